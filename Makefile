@@ -1,0 +1,44 @@
+# Two commands do everything: `make demo` and `make test`. Both set up what they need.
+PYTHON ?= python3
+export PYTHON
+
+venv := .venv/bin
+
+.PHONY: help setup demo test reference lint format bench lock clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
+		while IFS='|' read -r target text; do printf '%-16s %s\n' "$$target" "$$text"; done
+
+setup: ## fill .venv from the lock, and install system libraries (as root) or say which
+	@scripts/setup.sh .venv requirements/dev.lock
+
+demo: setup ## a synthetic resident does squats: report, annotated video, no camera needed
+	@$(venv)/python demo/demo.py
+
+test: setup reference lint ## everything that must hold: style, types, layers, tests, coverage
+	$(venv)/python -m pytest -n 2 --cov --cov-report=term --cov-fail-under=85
+
+reference: ## fill .venv-mediapipe, which the parity test compares with (Python 3.10 to 3.12)
+	@scripts/reference.sh
+
+lint: setup ## ruff, mypy --strict, import-linter
+	$(venv)/python -m ruff check .
+	$(venv)/python -m ruff format --check .
+	$(venv)/python -m mypy
+	$(venv)/lint-imports
+
+format: setup ## let ruff rewrite what it can
+	$(venv)/python -m ruff check --fix .
+	$(venv)/python -m ruff format .
+
+bench: setup reference ## counting, pose parity and speed on the data in AICOACH_DATA
+	$(venv)/python -m aicoach bench
+
+lock: setup ## resolve pyproject.toml anew into requirements/*.lock (needs uv)
+	scripts/lock.sh --upgrade
+
+clean: ## remove what the other commands made
+	rm -rf .venv .venv-mediapipe .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
+		.hypothesis .coverage dist build out
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,70 @@
+#!/bin/sh
+# Fills a virtual environment from a hashed lock; quick when nothing changed.
+#   scripts/setup.sh FOLDER LOCK      (through `make setup` and `make reference`)
+# PYTHON names the interpreter (default python3). System packages that are missing are
+# installed when root runs this; otherwise the exact command is printed and we stop.
+set -eu
+cd "$(dirname "$0")/.."
+venv=$1
+lock=$2
+python=${PYTHON:-python3}
+
+stop() {
+    printf 'setup: %s\n' "$*" >&2
+    exit 1
+}
+
+system_packages() { # system_packages REASON PACKAGE...
+    reason=$1
+    shift
+    command -v apt-get >/dev/null || stop "$reason; install what Debian calls: $*"
+    if [ "$(id -u)" -eq 0 ]; then
+        echo "setup: $reason; installing $*"
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@"
+    else
+        stop "$reason. Run this, then try again:
+    sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
+    fi
+}
+
+command -v "$python" >/dev/null || system_packages "there is no $python" python3 python3-venv
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' ||
+    stop "aicoach needs Python 3.10 or newer, $python is $("$python" -V 2>&1);
+    name another one: make setup PYTHON=python3.12"
+
+stamp="$venv/.aicoach-setup"
+wanted=$("$python" - "$venv" "$lock" <<'PY'
+import hashlib, pathlib, sys
+files = [sys.argv[2], "pyproject.toml", "src/aicoach/__init__.py"]
+digest = hashlib.sha256(b"".join(pathlib.Path(name).read_bytes() for name in files))
+print(pathlib.Path(sys.argv[1]).resolve(), sys.version.split()[0], digest.hexdigest())
+PY
+)
+[ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && exit 0
+
+minor() { "$1" -c 'import sys; print(*sys.version_info[:2], sep=".")' 2>/dev/null; }
+if [ "$(minor "$venv/bin/python" || true)" != "$(minor "$python")" ] ||
+    ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+        system_packages "$python cannot make virtual environments" \
+            "python$(minor "$python")-venv"
+    echo "setup: making $venv with $("$python" -V)"
+    "$python" -m venv --clear "$venv"
+fi
+
+echo "setup: installing $lock into $venv"
+rm -f "$stamp"
+# The lock is complete and hashed: nothing else is looked for, nothing is built.
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+    --only-binary :all: --requirement "$lock"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
+    --no-build-isolation --editable .
+
+loads_opencv() { "$venv/bin/python" -c 'import cv2' 2>/dev/null; }
+loads_opencv ||
+    system_packages "OpenCV lacks system libraries" libgl1 libglib2.0-0 libsm6 libxext6
+loads_opencv || "$venv/bin/python" -c 'import cv2'
+
+printf '%s\n' "$wanted" >"$stamp"
+echo "setup: $venv is ready"
