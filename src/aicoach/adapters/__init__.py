@@ -1,0 +1,1 @@
+"""The edges of the machine: cameras, files, pose models, pictures."""

@@ -1,0 +1,80 @@
+"""Errors a person can act on: what was wrong, where, and what to do.
+
+Every error carries its pieces as fields, so that callers branch on fields and
+never on the text.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+
+
+class CoachError(Exception):
+    """Base of all errors that aicoach raises on purpose."""
+
+
+class ExerciseSpecError(CoachError):
+    """An exercise file is missing, malformed, or contradicts itself."""
+
+    def __init__(self, path: Path, field: str, problem: str) -> None:
+        super().__init__(f"{path.name}: {field}: {problem}")
+        self.path, self.field, self.problem = path, field, problem
+
+
+class UnknownExerciseError(CoachError):
+    """No exercise of this name is in the catalogue."""
+
+    def __init__(self, exercise: str, nearest: tuple[str, ...]) -> None:
+        hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
+        super().__init__(
+            f"unknown exercise '{exercise}'{hint} (see: aicoach exercises list)"
+        )
+        self.exercise, self.nearest = exercise, nearest
+
+
+class ModelFileError(CoachError):
+    """A pose model file is missing, truncated or altered."""
+
+    def __init__(
+        self, path: Path, expected_sha256: str, found_sha256: str | None, remedy: str
+    ) -> None:
+        found = "no file" if found_sha256 is None else f"sha256 {found_sha256}"
+        super().__init__(
+            f"{path}: expected sha256 {expected_sha256}, found {found}; {remedy}"
+        )
+        self.path, self.remedy = path, remedy
+        self.expected_sha256, self.found_sha256 = expected_sha256, found_sha256
+
+
+class RecordingError(CoachError):
+    """A pose recording cannot be read, or its arrays contradict each other."""
+
+    def __init__(self, path: Path | str, field: str, problem: str) -> None:
+        super().__init__(f"{path}: {field}: {problem}")
+        self.path, self.field, self.problem = path, field, problem
+
+
+class VideoError(CoachError):
+    """A video file cannot be used."""
+
+    def __init__(self, path: Path | str, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{path}: {problem}" + (f"; {remedy}" if remedy else ""))
+        self.path, self.problem, self.remedy = path, problem, remedy
+
+
+class CameraProblem(Enum):
+    """Why a camera gives no picture."""
+
+    ABSENT = "absent"
+    BUSY = "busy"
+    DENIED = "denied"
+    UNPLUGGED = "unplugged"
+
+
+class CameraError(CoachError):
+    """A camera gives no picture, with the reason."""
+
+    def __init__(self, camera: int | str, reason: CameraProblem, remedy: str) -> None:
+        super().__init__(f"camera {camera}: {reason.value}; {remedy}")
+        self.camera, self.reason, self.remedy = camera, reason, remedy

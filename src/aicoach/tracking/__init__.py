@@ -1,0 +1,1 @@
+"""What is happening: small machines with memory, stepped by capture time."""
