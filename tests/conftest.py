@@ -1,0 +1,40 @@
+"""Fixtures and settings that all tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Deterministic, and without a clock: a loaded machine must not make a test fail.
+settings.register_profile("aicoach", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("aicoach")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip camera tests unless the caller selects them with ``-m camera``."""
+    if "camera" in config.getoption("markexpr"):
+        return
+    skip = pytest.mark.skip(reason="needs a real camera; run with -m camera")
+    for item in items:
+        if item.get_closest_marker("camera"):
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Folder of real recordings and clips; skips where it is absent."""
+    folder = Path(os.environ.get("AICOACH_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no evaluation data in {folder}; set AICOACH_DATA to a folder that has it")
+    return folder
