@@ -1,0 +1,92 @@
+"""Region of interest: the turned square that the landmark net looks at."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from aicoach.pose import ByteImage, FloatArray
+
+BODY_TO_ROI: Final = 1.25
+"""Margin around the body circle, as in MediaPipe's pose graph."""
+SMALLEST_PX: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Roi:
+    """A square in the frame, turned so that the body inside it stands upright."""
+
+    centre_px: tuple[float, float]
+    size_px: float
+    rotation_rad: float
+    """Clockwise on the screen; 0 is upright."""
+
+    @classmethod
+    def around(cls, centre_px: FloatArray, rim_px: FloatArray, margin: float = BODY_TO_ROI) -> Roi:
+        """Square around a body: its centre between the hips, and a point on its circle.
+
+        centre_px, rim_px : shape (2,), pixels. The rim lies towards the head.
+        """
+        dx, dy = (float(v) for v in rim_px - centre_px)
+        turn = math.pi / 2.0 - math.atan2(-dy, dx)
+        return cls(
+            (float(centre_px[0]), float(centre_px[1])),
+            2.0 * math.hypot(dx, dy) * margin,
+            turn - 2.0 * math.pi * math.floor((turn + math.pi) / (2.0 * math.pi)),
+        )
+
+    @classmethod
+    def whole(cls, frame_size_px: tuple[int, int]) -> Roi:
+        """Square that holds the whole frame, upright: a letterbox."""
+        width, height = frame_size_px
+        return cls((width / 2.0, height / 2.0), float(max(width, height)), 0.0)
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is something to look at: a finite place and more than a dot."""
+        finite = all(math.isfinite(v) for v in (*self.centre_px, self.size_px, self.rotation_rad))
+        return finite and self.size_px >= SMALLEST_PX
+
+    def to_frame(self, xy: FloatArray) -> FloatArray:
+        """Points from fractions of the square (..., 2) to pixels of the frame (..., 2)."""
+        in_frame: FloatArray = self.turned((xy - 0.5) * self.size_px) + np.asarray(self.centre_px)
+        return in_frame
+
+    def turned(self, xy: FloatArray) -> FloatArray:
+        """Vectors (..., 2) from the square's axes to the frame's axes; length kept."""
+        cos, sin = math.cos(self.rotation_rad), math.sin(self.rotation_rad)
+        turned: FloatArray = xy @ np.array([[cos, sin], [-sin, cos]])
+        return turned
+
+    def cut(self, bgr: ByteImage, side_px: int, *, border: int) -> ByteImage:
+        """The square as a picture (side_px, side_px, 3); ``border`` is an OpenCV border mode.
+
+        Pixel i of the picture lies at i / side_px of the square: no half-pixel shift,
+        as in MediaPipe's ``ImageToTensorCalculator``.
+        """
+        step = self.size_px / side_px
+        cos, sin = step * math.cos(self.rotation_rad), step * math.sin(self.rotation_rad)
+        corner = self.to_frame(np.zeros(2))
+        to_frame = np.array([[cos, -sin, corner[0]], [sin, cos, corner[1]]])
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        picture = cv2.warpAffine(bgr, to_frame, (side_px, side_px), flags=flags, borderMode=border)
+        return picture.astype(np.uint8, copy=False)
+
+
+def to_network(picture: ByteImage, low: float, high: float) -> NDArray[np.float32]:
+    """Blue-green-red bytes to the net's input: (1, 3, side, side), RGB, [low, high]."""
+    scale = (high - low) / 255.0
+    shift = -low / scale
+    blob = cv2.dnn.blobFromImage(picture, scale, mean=(shift, shift, shift), swapRB=True)
+    return np.asarray(blob, dtype=np.float32)
+
+
+def sigmoid(logit: FloatArray) -> FloatArray:
+    """Probability of a logit, any shape; NaN stays NaN."""
+    probability: FloatArray = 1.0 / (1.0 + np.exp(-np.clip(logit, -100.0, 100.0)))
+    return probability
