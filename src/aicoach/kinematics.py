@@ -1,72 +1,36 @@
 """Pure geometry: keypoints in, features out, for one pose or a whole track at once.
 
-Every function takes arrays with any number of leading axes. NaN in, NaN out: a joint
-that was not seen never becomes a number.
+NaN in, NaN out: a joint that was not seen never becomes a number. The formulas are
+written once, over coordinates that are floats for one pose and arrays for a track
+(``_Scalars`` and ``_Arrays``): a live frame costs a tenth of what arrays of length one
+would.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aicoach.features import (
-    CENTRAL_FEATURES,
-    FEATURE_INDEX,
-    FEATURE_JOINTS,
-    N_FEATURES,
-    SIDED_FEATURES,
-)
+from aicoach.features import FEATURE_INDEX, FEATURE_JOINTS, N_FEATURES
 from aicoach.pose import FloatArray, Pose, PoseTrack
 from aicoach.skeleton import INDEX, N_KEYPOINTS
 
 UNIT_M: Final = 0.5
 """A body unit in metres; see features.py."""
 
-_DOWN_2D: Final = np.array([0.0, 1.0])
-_DOWN_3D: Final = np.array([0.0, 1.0, 0.0])
-_OUTWARD: Final = np.array([1.0, -1.0])
-
-_SIDED_ROWS: Final = {
-    joint: [INDEX[f"left_{joint}"], INDEX[f"right_{joint}"]]
-    for joint in (
-        "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index", "ear",
-    )
-}  # fmt: skip
 _SPREAD_ROWS: Final = [
-    row for joint in ("shoulder", "hip", "knee", "ankle") for row in _SIDED_ROWS[joint]
-]
-_BLENDED: Final = (
-    "knee_flexion", "hip_flexion", "elbow_flexion", "shoulder_elevation",
-    "upper_arm_inclination", "arm_inclination", "forearm_inclination",
-    "thigh_inclination", "leg_inclination", "shank_inclination",
-)  # fmt: skip
-_SEGMENTS: Final = (
-    ("trunk", "shoulder", "hip"),
-    ("upper_arm", "shoulder", "elbow"),
-    ("forearm", "elbow", "wrist"),
-    ("arm", "shoulder", "wrist"),
-    ("thigh", "hip", "knee"),
-    ("shank", "knee", "ankle"),
-    ("leg", "hip", "ankle"),
-)
-_SEGMENT: Final = {name: i for i, (name, _, _) in enumerate(_SEGMENTS)}
-_SEGMENT_FROM: Final = [_SIDED_ROWS[a] for _, a, _ in _SEGMENTS]
-_SEGMENT_TO: Final = [_SIDED_ROWS[b] for _, _, b in _SEGMENTS]
-_ANGLE_PAIRS: Final = (
-    ("thigh", "shank"), ("trunk", "thigh"), ("upper_arm", "forearm"), ("trunk", "upper_arm"),
-)  # fmt: skip
-_PAIR_A: Final = [_SEGMENT[a] for a, _ in _ANGLE_PAIRS]
-_PAIR_B: Final = [_SEGMENT[b] for _, b in _ANGLE_PAIRS]
-_INCLINED: Final = [
-    _SEGMENT[s] for s in ("upper_arm", "arm", "forearm", "thigh", "leg", "shank")
+    INDEX[f"{side}_{joint}"]
+    for joint in ("shoulder", "hip", "knee", "ankle")
+    for side in ("left", "right")
 ]
 _IN_PLANE_LOW, _IN_PLANE_HIGH = 0.60, 0.90
 """Share of a segment's length seen in the picture below and above which the world's and
-the picture's angle is taken alone (FIGURE calibration: image angles are within 2 to 4 deg
-where both segments keep more than half of their length)."""
+the picture's angle is taken alone (drawn-figure calibration: image angles are within 2 to
+4 deg where both segments keep more than half of their length)."""
 
 
 def included_angle(proximal: ArrayLike, vertex: ArrayLike, distal: ArrayLike) -> FloatArray:
@@ -93,17 +57,16 @@ def body_unit_px(image_px: ArrayLike, world_m: ArrayLike) -> FloatArray:
 
     image_px : shape (..., 33, 2); world_m : shape (..., 33, 3). Returns shape (...).
     The spread of shoulders, hips, knees and ankles in the picture over their spread in
-    space. NaN where none of them is seen.
+    space. NaN where fewer than four of them are seen.
     """
     image = np.asarray(image_px, dtype=float)[..., _SPREAD_ROWS, :]
     world = np.asarray(world_m, dtype=float)[..., _SPREAD_ROWS, :2]
-    seen = np.isfinite(image).all(-1, keepdims=True) & np.isfinite(world).all(-1, keepdims=True)
+    seen = np.isfinite(image + world).all(-1, keepdims=True)
     count = seen.sum(-2, keepdims=True)
     with np.errstate(invalid="ignore", divide="ignore"):
         spreads = []
         for points in (image, world):
-            known = np.where(seen, points, 0.0)
-            mean = known.sum(-2, keepdims=True) / count
+            mean = np.where(seen, points, 0.0).sum(-2, keepdims=True) / count
             spreads.append(np.sqrt((np.where(seen, points - mean, 0.0) ** 2).sum((-2, -1))))
         unit = UNIT_M * spreads[0] / np.where(spreads[1] > 0, spreads[1], np.nan)
     return np.asarray(np.where(count[..., 0, 0] >= 4, unit, np.nan))
@@ -146,13 +109,12 @@ def _score_weights() -> FloatArray:
     weights = np.zeros((N_KEYPOINTS, N_FEATURES))
     for column, i in FEATURE_INDEX.items():
         name, _, side = column.partition(".")
-        rows = [
+        rows = {
             INDEX[j if j == "nose" else f"{s}_{j}"]
             for j in FEATURE_JOINTS[name]
             for s in ((side,) if side else ("left", "right"))
-        ]
-        rows = sorted(set(rows))
-        weights[rows, i] = 1.0 / len(rows)
+        }
+        weights[sorted(rows), i] = 1.0 / len(rows)
     return weights
 
 
@@ -171,12 +133,12 @@ class BodyScale:
 
     def step(self, t_s: float, unit_px: float) -> float:
         """Take one reading (NaN allowed); give the unit in px, NaN before the first."""
-        if np.isfinite(unit_px) and unit_px > 0:
+        if math.isfinite(unit_px) and unit_px > 0:
             self._seen.append((t_s, float(unit_px)))
-        while self._seen and self._seen[0][0] < t_s - self._window_s and len(self._seen) > 1:
+        while len(self._seen) > 1 and self._seen[0][0] < t_s - self._window_s:
             self._seen.pop(0)
         if not self._seen:
-            return float("nan")
+            return math.nan
         units = sorted(unit for _, unit in self._seen)
         middle = len(units) // 2
         return units[middle] if len(units) % 2 else (units[middle - 1] + units[middle]) / 2
@@ -184,10 +146,10 @@ class BodyScale:
 
 def features_of_pose(pose: Pose, unit_px: float) -> Features:
     """Features of one pose; ``unit_px`` from ``BodyScale``."""
-    values, scores = extract(
-        pose.image.xy_px(), pose.world.xyz_m, pose.score, np.asarray(unit_px, dtype=float)
-    )
-    return Features(pose.t_s, values, scores)
+    image_px = pose.image.xy_px()
+    numbers = _formulas(image_px.tolist(), pose.world.xyz_m.tolist(), unit_px, _Scalars)
+    scores = np.nan_to_num(pose.score, nan=0.0) @ _SCORE_WEIGHTS
+    return Features(pose.t_s, np.array(numbers), scores)
 
 
 def features_of_track(track: PoseTrack) -> FeatureTrack:
@@ -197,234 +159,405 @@ def features_of_track(track: PoseTrack) -> FeatureTrack:
     unit = np.atleast_1d(body_unit_px(image_px, world))
     scale = BodyScale()
     units = np.array([scale.step(float(t), float(u)) for t, u in zip(track.t_s, unit, strict=True)])
-    values, scores = extract(image_px, world, track.image_xyzs[..., 3].astype(float), units)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        columns = _formulas(
+            np.moveaxis(image_px, 0, -1), np.moveaxis(world, 0, -1), units, _Arrays
+        )
+    scores = np.nan_to_num(track.image_xyzs[..., 3].astype(float), nan=0.0) @ _SCORE_WEIGHTS
+    values = np.stack(columns, axis=-1) if len(track) else np.empty((0, N_FEATURES))
     return FeatureTrack(np.asarray(track.t_s, dtype=float), values, scores)
 
 
-def extract(
-    image_px: FloatArray, world_m: FloatArray, score: FloatArray, unit_px: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """All features of all poses.
+Number = Any
+"""A float, or an array of floats: whatever the arithmetic at hand computes with."""
+Vector = tuple[Number, ...]
 
-    image_px : shape (..., 33, 2), pixels; world_m : shape (..., 33, 3), metres;
-    score : shape (..., 33); unit_px : shape (...).
-    Returns values and scores, each of shape (..., N_FEATURES).
+
+class _Arithmetic(Protocol):
+    @staticmethod
+    def angle_deg(y: Number, x: Number) -> Number:
+        """Angle of (x, y) in degrees; NaN for a vector without length."""
+
+    @staticmethod
+    def root(square: Number) -> Number: ...
+    @staticmethod
+    def ratio(part: Number, whole: Number) -> Number:
+        """Quotient; NaN unless ``whole`` is positive."""
+
+    @staticmethod
+    def least(a: Number, b: Number) -> Number: ...
+    @staticmethod
+    def greatest(a: Number, b: Number) -> Number: ...
+    @staticmethod
+    def sign(x: Number) -> Number:
+        """1 or -1; 1 for zero and NaN."""
+
+    @staticmethod
+    def share(x: Number) -> Number:
+        """x cut to [0, 1]."""
+
+    @staticmethod
+    def log(x: Number) -> Number: ...
+
+
+class _Scalars:
+    @staticmethod
+    def angle_deg(y: float, x: float) -> float:
+        return math.nan if x == 0.0 and y == 0.0 else math.degrees(math.atan2(y, x))
+
+    root = staticmethod(math.sqrt)
+
+    @staticmethod
+    def ratio(part: float, whole: float) -> float:
+        return part / whole if whole > 0.0 else math.nan
+
+    @staticmethod
+    def least(a: float, b: float) -> float:
+        return math.nan if a != a or b != b else min(a, b)
+
+    @staticmethod
+    def greatest(a: float, b: float) -> float:
+        return math.nan if a != a or b != b else max(a, b)
+
+    @staticmethod
+    def sign(x: float) -> float:
+        return -1.0 if x < 0.0 else 1.0
+
+    @staticmethod
+    def share(x: float) -> float:
+        return math.nan if x != x else min(max(x, 0.0), 1.0)
+
+    @staticmethod
+    def log(x: float) -> float:
+        return math.log(x) if x > 0.0 else math.nan
+
+
+class _Arrays:
+    @staticmethod
+    def angle_deg(y: FloatArray, x: FloatArray) -> FloatArray:
+        degrees = np.degrees(np.arctan2(y, x))
+        return np.where((np.asarray(x) == 0.0) & (np.asarray(y) == 0.0), np.nan, degrees)
+
+    root = staticmethod(np.sqrt)
+
+    @staticmethod
+    def ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+        return np.asarray(part / np.where(whole > 0.0, whole, np.nan))
+
+    least = staticmethod(np.minimum)
+    greatest = staticmethod(np.maximum)
+
+    @staticmethod
+    def sign(x: FloatArray) -> FloatArray:
+        return np.where(x < 0.0, -1.0, 1.0)
+
+    @staticmethod
+    def share(x: FloatArray) -> FloatArray:
+        return np.clip(x, 0.0, 1.0)
+
+    @staticmethod
+    def log(x: FloatArray) -> FloatArray:
+        return np.log(np.where(x > 0.0, x, np.nan))
+
+
+def _minus(a: Vector, b: Vector) -> Vector:
+    return tuple(p - q for p, q in zip(a, b, strict=True))
+
+
+def _middle(a: Vector, b: Vector) -> Vector:
+    return tuple((p + q) * 0.5 for p, q in zip(a, b, strict=True))
+
+
+def _dot(a: Vector, b: Vector) -> Number:
+    if len(a) == 2:
+        return a[0] * b[0] + a[1] * b[1]
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+def _cross(a: Vector, b: Vector) -> Vector:
+    return (
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    )
+
+
+def _between_deg(a: Vector, b: Vector, m: type[_Arithmetic]) -> Number:
+    """Angle of two vectors, [0, 180]."""
+    if len(a) == 2:
+        return m.angle_deg(abs(a[0] * b[1] - a[1] * b[0]), _dot(a, b))
+    normal = _cross(a, b)
+    return m.angle_deg(m.root(_dot(normal, normal)), _dot(a, b))
+
+
+def _tilt_deg(a: Vector, m: type[_Arithmetic]) -> Number:
+    """Angle of a vector from straight down, [0, 180]; y grows downwards."""
+    aside = abs(a[0]) if len(a) == 2 else m.root(a[0] * a[0] + a[2] * a[2])
+    return m.angle_deg(aside, a[1])
+
+
+def _length(a: Vector, m: type[_Arithmetic]) -> Number:
+    return m.root(_dot(a, a))
+
+
+def _directed(a: Vector, m: type[_Arithmetic]) -> Vector:
+    length = _length(a, m)
+    return tuple(m.ratio(p, length) for p in a)
+
+
+def _in_plane(a_m: Vector, m: type[_Arithmetic]) -> Number:
+    """Share of a segment's length that lies in the picture's plane."""
+    return m.ratio(m.root(a_m[0] * a_m[0] + a_m[1] * a_m[1]), _length(a_m, m))
+
+
+def _blend(image: Number, world: Number, in_plane: Number, m: type[_Arithmetic]) -> Number:
+    trust = m.share((in_plane - _IN_PLANE_LOW) / (_IN_PLANE_HIGH - _IN_PLANE_LOW))
+    return trust * image + (1.0 - trust) * world
+
+
+_SEGMENTS: Final = (
+    ("trunk", "shoulder", "hip"),
+    ("upper_arm", "shoulder", "elbow"),
+    ("forearm", "elbow", "wrist"),
+    ("arm", "shoulder", "wrist"),
+    ("thigh", "hip", "knee"),
+    ("shank", "knee", "ankle"),
+    ("leg", "hip", "ankle"),
+)
+_FLEXIONS: Final = (
+    ("knee_flexion", "thigh", "shank"),
+    ("hip_flexion", "trunk", "thigh"),
+    ("elbow_flexion", "upper_arm", "forearm"),
+    ("shoulder_elevation", "trunk", "upper_arm"),
+)
+_INCLINED: Final = ("upper_arm", "arm", "forearm", "thigh", "leg", "shank")
+_SIDES: Final = (("left", 1.0), ("right", -1.0))
+
+
+def _formulas(
+    image_px: Any, world_m: Any, unit: Number, m: type[_Arithmetic]
+) -> list[Number]:
+    """Every feature in the order of FEATURE_INDEX.
+
+    image_px : indexable (33, 2), world_m : (33, 3), of floats or of arrays over time.
     """
-    lead = image_px.shape[:-2]
-    values = np.full((*lead, N_FEATURES), np.nan)
-    unit = np.asarray(unit_px, dtype=float)
-    unit_sided = unit[..., None]
-
-    def put_sided(name: str, both: FloatArray) -> None:
-        i = FEATURE_INDEX[f"{name}.left"]
-        values[..., i : i + 2] = both
-
-    def put(name: str, value: FloatArray) -> None:
-        values[..., FEATURE_INDEX[name]] = value
-
-    with np.errstate(invalid="ignore", divide="ignore"):
-        segments_px = image_px[..., _SEGMENT_TO, :] - image_px[..., _SEGMENT_FROM, :]
-        segments_m = world_m[..., _SEGMENT_TO, :] - world_m[..., _SEGMENT_FROM, :]
-        _put_angles(values, segments_px, segments_m)
-        at = {joint: image_px[..., rows, :] for joint, rows in _SIDED_ROWS.items()}
-        middle = {j: at[j].mean(-2) for j in ("shoulder", "hip", "ankle", "ear")}
-        nose = image_px[..., INDEX["nose"], :]
-
-        # Heights: y grows downwards, so "above" is the other point's y minus this one's.
-        low_ankle_y = at["ankle"][..., 1].max(-1)
-        for name, point, over in (
-            ("wrist_height", "wrist", "shoulder"),
-            ("elbow_height", "elbow", "shoulder"),
-            ("wrist_over_hip", "wrist", "hip"),
-            ("knee_height", "knee", "hip"),
-            ("heel_height", "heel", "foot_index"),
-            ("ear_over_shoulder", "ear", "shoulder"),
-        ):
-            put_sided(name, (at[over][..., 1] - at[point][..., 1]) / unit_sided)
-        put_sided("ankle_height", (low_ankle_y[..., None] - at["ankle"][..., 1]) / unit_sided)
-        put("hip_height", (low_ankle_y - middle["hip"][..., 1]) / unit)
-        put("shoulder_height", (low_ankle_y - middle["shoulder"][..., 1]) / unit)
-        put("hip_x", middle["hip"][..., 0] / unit)
-        put("hip_rise", -middle["hip"][..., 1] / unit)
-        put("shoulder_rise", -middle["shoulder"][..., 1] / unit)
-        put("nose_rise", -nose[..., 1] / unit)
-        put("foot_rise", -low_ankle_y / unit)
-        put("log_scale", np.log(unit))
-
-        # Sideways: outward is away from the other side in the picture.
-        shoulder_sign = np.sign(at["shoulder"][..., 0, 0] - at["shoulder"][..., 1, 0])
-        outward = np.where(shoulder_sign == 0, 1.0, shoulder_sign)[..., None] * _OUTWARD
-        for name, point, start in (
-            ("wrist_outward", "wrist", "shoulder"),
-            ("ankle_outward", "ankle", "hip"),
-        ):
-            put_sided(name, outward * (at[point][..., 0] - at[start][..., 0]) / unit_sided)
-        leg = segments_px[..., _SEGMENT["leg"], :, :]
-        put_sided("leg_abduction_deg", np.degrees(np.arctan2(outward * leg[..., 0], leg[..., 1])))
-        forearm_m = segments_m[..., _SEGMENT["forearm"], :, :]
-        forearm_length = np.linalg.norm(forearm_m, axis=-1)
-        put_sided(
-            "forearm_outward",
-            outward
-            * segments_px[..., _SEGMENT["forearm"], :, 0]
-            / np.where(forearm_length > 0, forearm_length / UNIT_M * unit_sided, np.nan),
-        )
-        put_sided("wrist_to_knee", np.linalg.norm(at["wrist"] - at["knee"], axis=-1) / unit_sided)
-        put_sided("wrist_to_head", np.linalg.norm(at["wrist"] - at["ear"], axis=-1) / unit_sided)
-
-        _put_frontal(put, at, middle, unit)
-        _put_feet(put_sided, at)
-        _put_trunk(put, at, middle, nose, world_m, unit)
-        _put_body_axes(put, put_sided, segments_m, world_m)
-        scores = np.nan_to_num(score, nan=0.0) @ _SCORE_WEIGHTS
-    return values, scores
+    out: dict[str, Number] = {}
+    px = {name: tuple(image_px[i]) for name, i in _USED.items()}
+    metres = {name: tuple(world_m[i]) for name, i in _USED.items()}
+    pairs = ("shoulder", "hip", "knee", "ankle", "ear")
+    middle = {j: _middle(px[f"left_{j}"], px[f"right_{j}"]) for j in pairs}
+    low_ankle_y = m.greatest(px["left_ankle"][1], px["right_ankle"][1])
+    # Outward is away from the other side in the picture.
+    left_sign = m.sign(px["left_shoulder"][0] - px["right_shoulder"][0])
+    axes = _body_axes(metres, m)
+    for side, hand in _SIDES:
+        here = {j: px[f"{side}_{j}"] for j in _SIDED_JOINTS}
+        here_m = {j: metres[f"{side}_{j}"] for j in _SIDED_JOINTS}
+        segments = {s: _minus(here[b], here[a]) for s, a, b in _SEGMENTS}
+        segments_m = {s: _minus(here_m[b], here_m[a]) for s, a, b in _SEGMENTS}
+        _put_angles(out, side, segments, segments_m, m)
+        _put_heights(out, side, here, low_ankle_y, unit, m)
+        _put_sideways(out, side, here, segments, segments_m, left_sign * hand, unit, m)
+        _put_in_body_axes(out, side, segments_m, axes, hand, m)
+    _put_frontal(out, px, middle, unit, m)
+    _put_trunk(out, px, metres, middle, axes, unit, m)
+    out["hip_height"] = m.ratio(low_ankle_y - middle["hip"][1], unit)
+    out["shoulder_height"] = m.ratio(low_ankle_y - middle["shoulder"][1], unit)
+    out["hip_x"] = m.ratio(middle["hip"][0], unit)
+    out["hip_rise"] = m.ratio(-middle["hip"][1], unit)
+    out["shoulder_rise"] = m.ratio(-middle["shoulder"][1], unit)
+    out["nose_rise"] = m.ratio(-px["nose"][1], unit)
+    out["foot_rise"] = m.ratio(-low_ankle_y, unit)
+    out["log_scale"] = m.log(unit)
+    return [out[name] for name in FEATURE_INDEX]
 
 
-def _put_angles(values: FloatArray, segments_px: FloatArray, segments_m: FloatArray) -> None:
-    both = []
-    for segments, down in ((segments_px, _DOWN_2D), (segments_m, _DOWN_3D)):
-        flexions = angle_between(segments[..., _PAIR_A, :, :], segments[..., _PAIR_B, :, :])
-        inclinations = angle_between(segments[..., _INCLINED, :, :], down)
-        both.append(np.concatenate((flexions, inclinations), axis=-2))
-    in_plane = np.linalg.norm(segments_m[..., :2], axis=-1) / np.linalg.norm(segments_m, axis=-1)
-    worst = np.concatenate(
-        (
-            np.minimum(in_plane[..., _PAIR_A, :], in_plane[..., _PAIR_B, :]),
-            in_plane[..., _INCLINED, :],
-        ),
-        axis=-2,
+_SIDED_JOINTS: Final = (
+    "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index", "ear",
+)  # fmt: skip
+_USED: Final = {
+    "nose": INDEX["nose"],
+    **{f"{side}_{j}": INDEX[f"{side}_{j}"] for side, _ in _SIDES for j in _SIDED_JOINTS},
+}
+
+
+def _body_axes(metres: dict[str, Vector], m: type[_Arithmetic]) -> dict[str, Vector]:
+    """The body's own axes in space: to the person's left, and forward.
+
+    With y down, forward of a person who faces the camera (-z) is shoulder line x trunk.
+    """
+    shoulders = _minus(metres["left_shoulder"], metres["right_shoulder"])
+    hips = _minus(metres["left_hip"], metres["right_hip"])
+    trunk = _minus(
+        _middle(metres["left_shoulder"], metres["right_shoulder"]),
+        _middle(metres["left_hip"], metres["right_hip"]),
     )
-    trust = np.clip((worst - _IN_PLANE_LOW) / (_IN_PLANE_HIGH - _IN_PLANE_LOW), 0.0, 1.0)
-    image, world = both
-    blended = trust * image + (1.0 - trust) * world
-    for i, name in enumerate(_BLENDED):
-        for space, angles in (("_image_deg", image), ("_world_deg", world), ("_deg", blended)):
-            column = FEATURE_INDEX[f"{name}{space}.left"]
-            values[..., column : column + 2] = angles[..., i, :]
-
-
-def _put_frontal(put, at, middle, unit) -> None:  # type: ignore[no-untyped-def]
-    apart = {
-        j: np.abs(at[j][..., 0, 0] - at[j][..., 1, 0]) for j in ("knee", "ankle", "hip", "shoulder")
+    hips_level = (hips[0], hips[1] * 0.0, hips[2])
+    return {
+        "shoulders": _directed(shoulders, m),
+        "hips": _directed(hips, m),
+        "trunk": trunk,
+        "chest_forward": _directed(_cross(shoulders, trunk), m),
+        "hip_forward": _directed(_cross(hips_level, (0.0, -1.0, 0.0)), m),
     }
-    put("knee_ankle_ratio", apart["knee"] / np.where(apart["ankle"] > 0, apart["ankle"], np.nan))
-    put("feet_ratio", apart["ankle"] / np.where(apart["hip"] > 0, apart["hip"], np.nan))
-    put("feet_apart", apart["ankle"] / unit)
-    put("hip_shift", np.abs(middle["hip"][..., 0] - middle["ankle"][..., 0])
-        / np.where(apart["hip"] > 0, apart["hip"], np.nan))
-    gap = at["wrist"][..., 0, :] - at["wrist"][..., 1, :]
-    put("wrist_gap", np.linalg.norm(gap, axis=-1) / unit)
-    put("wrist_level", np.abs(gap[..., 1]) / unit)
-    put("knee_level", np.abs(at["knee"][..., 0, 1] - at["knee"][..., 1, 1]) / unit)
-    for name, joint in (("hip_tilt_deg", "hip"), ("shoulder_tilt_deg", "shoulder")):
-        line = at[joint][..., 0, :] - at[joint][..., 1, :]
-        put(name, np.degrees(np.arctan2(np.abs(line[..., 1]), np.abs(line[..., 0]))))
 
 
-def _put_feet(put_sided, at) -> None:  # type: ignore[no-untyped-def]
-    foot = at["foot_index"] - at["heel"]
-    put_sided(
-        "foot_pitch_deg", np.degrees(np.arctan2(foot[..., 1], np.abs(foot[..., 0])))
-    )
-    forward = np.sign(foot[..., 0])
-    shank = np.linalg.norm(at["ankle"] - at["knee"], axis=-1)
-    put_sided(
-        "knee_past_toe",
-        forward
-        * (at["knee"][..., 0] - at["foot_index"][..., 0])
-        / np.where(shank > 0, shank, np.nan),
-    )
+def _put_angles(
+    out: dict[str, Number],
+    side: str,
+    segments: dict[str, Vector],
+    segments_m: dict[str, Vector],
+    m: type[_Arithmetic],
+) -> None:
+    in_plane = {s: _in_plane(v, m) for s, v in segments_m.items()}
+    for name, a, b in _FLEXIONS:
+        image = _between_deg(segments[a], segments[b], m)
+        world = _between_deg(segments_m[a], segments_m[b], m)
+        out[f"{name}_image_deg.{side}"] = image
+        out[f"{name}_world_deg.{side}"] = world
+        out[f"{name}_deg.{side}"] = _blend(image, world, m.least(in_plane[a], in_plane[b]), m)
+    for segment in _INCLINED:
+        image = _tilt_deg(segments[segment], m)
+        world = _tilt_deg(segments_m[segment], m)
+        out[f"{segment}_inclination_image_deg.{side}"] = image
+        out[f"{segment}_inclination_world_deg.{side}"] = world
+        out[f"{segment}_inclination_deg.{side}"] = _blend(image, world, in_plane[segment], m)
 
 
-def _put_trunk(put, at, middle, nose, world_m, unit) -> None:  # type: ignore[no-untyped-def]
-    trunk = middle["shoulder"] - middle["hip"]
-    image = angle_between(trunk, -_DOWN_2D)
-    trunk_m = (
-        world_m[..., _SIDED_ROWS["shoulder"], :] - world_m[..., _SIDED_ROWS["hip"], :]
-    ).mean(-2)
-    world = angle_between(trunk_m, -_DOWN_3D)
-    in_plane = np.linalg.norm(trunk_m[..., :2], axis=-1) / np.linalg.norm(trunk_m, axis=-1)
-    trust = np.clip((in_plane - _IN_PLANE_LOW) / (_IN_PLANE_HIGH - _IN_PLANE_LOW), 0.0, 1.0)
-    put("trunk_inclination_image_deg", image)
-    put("trunk_inclination_world_deg", world)
-    put("trunk_inclination_deg", trust * image + (1.0 - trust) * world)
-    put("trunk_lean_deg", np.degrees(np.arctan2(trunk[..., 0], -trunk[..., 1])))
-    put("trunk_length", np.linalg.norm(trunk, axis=-1) / unit)
-    for name, joint in (("body_line_deg", "ankle"), ("body_line_knee_deg", "knee")):
-        far = at[joint].mean(-2)
-        bend = angle_between(middle["hip"] - middle["shoulder"], far - middle["hip"])
-        # Sag: the hip lies below the line from shoulder to ankle, as seen along gravity.
-        along = far - middle["shoulder"]
-        share = np.einsum("...i,...i", middle["hip"] - middle["shoulder"], along) / np.einsum(
-            "...i,...i", along, along
-        )
-        line_y = middle["shoulder"][..., 1] + share * along[..., 1]
-        put(name, np.where(middle["hip"][..., 1] >= line_y, bend, -bend))
-    put(
-        "spine_flexion_deg",
-        angle_between(middle["ear"] - middle["shoulder"], trunk),
-    )
-    ears_m = world_m[..., _SIDED_ROWS["ear"], :]
-    nose_m = world_m[..., INDEX["nose"], :]
-    put(
-        "head_turn",
-        np.abs(nose_m[..., 0] - ears_m[..., 0].mean(-1))
-        / np.linalg.norm(ears_m[..., 0, :] - ears_m[..., 1, :], axis=-1),
-    )
-
-
-def _put_body_axes(put, put_sided, segments_m, world_m) -> None:  # type: ignore[no-untyped-def]
-    """Features in the body's own axes: sideways (to the person's left), up, forward."""
-
-    def unit_vector(vector: FloatArray) -> FloatArray:
-        length = np.linalg.norm(vector, axis=-1, keepdims=True)
-        return np.asarray(vector / np.where(length > 0, length, np.nan))
-
-    shoulders, hips = (world_m[..., _SIDED_ROWS[j], :] for j in ("shoulder", "hip"))
-    shoulder_line = unit_vector(shoulders[..., 0, :] - shoulders[..., 1, :])
-    hip_line = unit_vector(hips[..., 0, :] - hips[..., 1, :])
-    trunk = unit_vector((shoulders - hips).mean(-2))
-    # Right-handed with y down: forward = up x left for a person who faces the camera (-z).
-    chest_forward = unit_vector(np.cross(shoulder_line, trunk))
-    hip_level = unit_vector(hip_line - hip_line[..., 1:2] * _DOWN_3D)
-    hip_forward = unit_vector(np.cross(hip_level, -_DOWN_3D))
-    for name, segment, axis, sign in (
-        ("forearm_lateral", "forearm", shoulder_line, _OUTWARD),
-        ("upper_arm_lateral", "upper_arm", shoulder_line, _OUTWARD),
-        ("upper_arm_forward", "upper_arm", chest_forward, np.ones(2)),
+def _put_heights(
+    out: dict[str, Number],
+    side: str,
+    here: dict[str, Vector],
+    low_ankle_y: Number,
+    unit: Number,
+    m: type[_Arithmetic],
+) -> None:
+    for name, point, over in (
+        ("wrist_height", "wrist", "shoulder"),
+        ("elbow_height", "elbow", "shoulder"),
+        ("wrist_over_hip", "wrist", "hip"),
+        ("knee_height", "knee", "hip"),
+        ("heel_height", "heel", "foot_index"),
+        ("ear_over_shoulder", "ear", "shoulder"),
     ):
-        direction = unit_vector(segments_m[..., _SEGMENT[segment], :, :])
-        put_sided(name, sign * np.einsum("...si,...i->...s", direction, axis))
-    leg = segments_m[..., _SEGMENT["leg"], :, :]
-    put_sided(
-        "leg_swing_deg",
-        np.degrees(np.arctan2(np.einsum("...si,...i->...s", leg, hip_forward), leg[..., 1])),
+        out[f"{name}.{side}"] = m.ratio(here[over][1] - here[point][1], unit)
+    out[f"ankle_height.{side}"] = m.ratio(low_ankle_y - here["ankle"][1], unit)
+    for name, one, other in (
+        ("wrist_to_knee", "wrist", "knee"),
+        ("wrist_to_head", "wrist", "ear"),
+    ):
+        out[f"{name}.{side}"] = m.ratio(_length(_minus(here[one], here[other]), m), unit)
+
+
+def _put_sideways(
+    out: dict[str, Number],
+    side: str,
+    here: dict[str, Vector],
+    segments: dict[str, Vector],
+    segments_m: dict[str, Vector],
+    outward: Number,
+    unit: Number,
+    m: type[_Arithmetic],
+) -> None:
+    out[f"wrist_outward.{side}"] = m.ratio(
+        outward * (here["wrist"][0] - here["shoulder"][0]), unit
     )
-    put(
-        "trunk_pitch_deg",
-        np.degrees(np.arctan2(np.einsum("...i,...i", trunk, hip_forward), -trunk[..., 1])),
+    out[f"ankle_outward.{side}"] = m.ratio(outward * (here["ankle"][0] - here["hip"][0]), unit)
+    leg = segments["leg"]
+    out[f"leg_abduction_deg.{side}"] = m.angle_deg(outward * leg[0], leg[1])
+    forearm_px = _length(segments_m["forearm"], m) / UNIT_M * unit
+    out[f"forearm_outward.{side}"] = m.ratio(outward * segments["forearm"][0], forearm_px)
+    foot = _minus(here["foot_index"], here["heel"])
+    out[f"foot_pitch_deg.{side}"] = m.angle_deg(foot[1], abs(foot[0]))
+    out[f"knee_past_toe.{side}"] = m.ratio(
+        m.sign(foot[0]) * (here["knee"][0] - here["foot_index"][0]), _length(segments["shank"], m)
     )
-    flat = [0, 2]
-    put(
-        "trunk_twist_deg",
-        angle_between(shoulder_line[..., flat], hip_line[..., flat]),
+
+
+def _put_in_body_axes(
+    out: dict[str, Number],
+    side: str,
+    segments_m: dict[str, Vector],
+    axes: dict[str, Vector],
+    hand: float,
+    m: type[_Arithmetic],
+) -> None:
+    upper_arm = _directed(segments_m["upper_arm"], m)
+    out[f"forearm_lateral.{side}"] = hand * _dot(
+        _directed(segments_m["forearm"], m), axes["shoulders"]
     )
-    put(
-        "facing_deg",
-        np.degrees(np.arctan2(np.abs(shoulder_line[..., 2]), np.abs(shoulder_line[..., 0]))),
-    )
+    out[f"upper_arm_lateral.{side}"] = hand * _dot(upper_arm, axes["shoulders"])
+    out[f"upper_arm_forward.{side}"] = _dot(upper_arm, axes["chest_forward"])
+    leg = segments_m["leg"]
+    out[f"leg_swing_deg.{side}"] = m.angle_deg(_dot(leg, axes["hip_forward"]), leg[1])
+
+
+def _put_frontal(
+    out: dict[str, Number],
+    px: dict[str, Vector],
+    middle: dict[str, Vector],
+    unit: Number,
+    m: type[_Arithmetic],
+) -> None:
+    apart = {
+        j: abs(px[f"left_{j}"][0] - px[f"right_{j}"][0]) for j in ("knee", "ankle", "hip")
+    }
+    out["knee_ankle_ratio"] = m.ratio(apart["knee"], apart["ankle"])
+    out["feet_ratio"] = m.ratio(apart["ankle"], apart["hip"])
+    out["feet_apart"] = m.ratio(apart["ankle"], unit)
+    out["hip_shift"] = m.ratio(abs(middle["hip"][0] - middle["ankle"][0]), apart["hip"])
+    gap = _minus(px["left_wrist"], px["right_wrist"])
+    out["wrist_gap"] = m.ratio(_length(gap, m), unit)
+    out["wrist_level"] = m.ratio(abs(gap[1]), unit)
+    out["knee_level"] = m.ratio(abs(px["left_knee"][1] - px["right_knee"][1]), unit)
+    for name, joint in (("hip_tilt_deg", "hip"), ("shoulder_tilt_deg", "shoulder")):
+        line = _minus(px[f"left_{joint}"], px[f"right_{joint}"])
+        out[name] = m.angle_deg(abs(line[1]), abs(line[0]))
+
+
+def _put_trunk(
+    out: dict[str, Number],
+    px: dict[str, Vector],
+    metres: dict[str, Vector],
+    middle: dict[str, Vector],
+    axes: dict[str, Vector],
+    unit: Number,
+    m: type[_Arithmetic],
+) -> None:
+    trunk, trunk_m = _minus(middle["shoulder"], middle["hip"]), axes["trunk"]
+    image = 180.0 - _tilt_deg(trunk, m)
+    world = 180.0 - _tilt_deg(trunk_m, m)
+    out["trunk_inclination_image_deg"] = image
+    out["trunk_inclination_world_deg"] = world
+    out["trunk_inclination_deg"] = _blend(image, world, _in_plane(trunk_m, m), m)
+    out["trunk_lean_deg"] = m.angle_deg(trunk[0], -trunk[1])
+    out["trunk_length"] = m.ratio(_length(trunk, m), unit)
+    out["trunk_pitch_deg"] = m.angle_deg(_dot(trunk_m, axes["hip_forward"]), -trunk_m[1])
+    down_trunk = _minus(middle["hip"], middle["shoulder"])
+    for name, joint in (("body_line_deg", "ankle"), ("body_line_knee_deg", "knee")):
+        along = _minus(middle[joint], middle["shoulder"])
+        bend = _between_deg(down_trunk, _minus(middle[joint], middle["hip"]), m)
+        # Sag: the hip lies below the line from shoulder to ankle, as seen along gravity.
+        line_y = m.ratio(_dot(down_trunk, along), _dot(along, along)) * along[1]
+        out[name] = bend * m.sign(down_trunk[1] - line_y)
+    out["spine_flexion_deg"] = _between_deg(_minus(middle["ear"], middle["shoulder"]), trunk, m)
+    ears = _minus(metres["left_ear"], metres["right_ear"])
+    ears_x = (metres["left_ear"][0] + metres["right_ear"][0]) * 0.5
+    out["head_turn"] = m.ratio(abs(metres["nose"][0] - ears_x), _length(ears, m))
+    feet = _minus(metres["left_ankle"], metres["right_ankle"])
+    out["feet_distance"] = _length(feet, m) / UNIT_M
+    shoulders, hips = axes["shoulders"], axes["hips"]
+    out["trunk_twist_deg"] = _between_deg(shoulders[::2], hips[::2], m)
+    out["facing_deg"] = m.angle_deg(abs(shoulders[2]), abs(shoulders[0]))
 
 
 __all__ = [
-    "CENTRAL_FEATURES",
-    "SIDED_FEATURES",
     "UNIT_M",
     "BodyScale",
     "FeatureTrack",
     "Features",
     "angle_between",
     "body_unit_px",
-    "extract",
     "features_of_pose",
     "features_of_track",
     "included_angle",

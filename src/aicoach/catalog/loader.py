@@ -41,12 +41,12 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ExerciseSpecError(path, "TOML", str(problem)) from problem
 
 
-def _as_tuples(value: Any) -> Any:
+def as_tuples(value: Any) -> Any:
     """TOML arrays become tuples, as the frozen strict models want them."""
     if isinstance(value, list):
-        return tuple(_as_tuples(v) for v in value)
+        return tuple(as_tuples(v) for v in value)
     if isinstance(value, dict):
-        return {k: _as_tuples(v) for k, v in value.items()}
+        return {k: as_tuples(v) for k, v in value.items()}
     return value
 
 
@@ -58,7 +58,7 @@ def load_exercise(path: Path) -> ExerciseSpec:
     ExerciseSpecError
         If the file is missing, is not TOML, or a field is wrong; names file and field.
     """
-    document = _as_tuples(read_toml(path))
+    document = as_tuples(read_toml(path))
     try:
         spec = ExerciseSpec.model_validate(document)
     except ValidationError as problems:

@@ -1,0 +1,131 @@
+"""Constants of the counting machine, read from ``exercises/counting.toml``.
+
+They are the same for all exercises; what differs between exercises stands in the
+exercise's own file.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from aicoach.catalog.loader import as_tuples, read_toml
+from aicoach.catalog.spec import SpecModel
+from aicoach.errors import ExerciseSpecError
+from aicoach.resources import resource_dir
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+
+
+class SignalSettings(SpecModel):
+    """From features to one phase."""
+
+    low_clip: float
+    """A voter's phase is cut below here, so that arms that hang before a press do not count."""
+    high_clip: float
+    min_score: Share
+    """Below this joint score a voter is silent."""
+    smoothing_s: Positive
+    """Time constant of the exponential average of the phase."""
+
+
+class CycleSettings(SpecModel):
+    """Reversals of the phase."""
+
+    swing_share: Share
+    """A reversal must exceed this share of the median recent swing."""
+    return_share: Share
+    """The way back must undo this share of the way out."""
+    memory: Annotated[int, Field(ge=1, le=20)]
+    """Swings in the median."""
+    trough_band: Share
+    """The start of a cycle moves on while within this share of a swing of the trough."""
+    gap_s: Positive
+    """Longer out of sight, and the movement under way is lost."""
+    arrive_phase: Share
+    """Phase at which a count at the target happens."""
+    arrive_share: Share
+    """... and share of the median swing that must have been risen."""
+    same_movement: Share
+    """Peaks of both sides closer than this share of a cycle are one movement."""
+
+
+class PlaceSettings(SpecModel):
+    """Body orientation and place."""
+
+    upright_below_deg: float
+    lying_above_deg: float
+    start_phase: Share
+    """Orientation is judged while the phase is below this."""
+    posture_share: Share
+    travel: Positive
+    """Largest sideways shift of the hip from start to end of a cycle, body units."""
+    approach: Positive
+    """Largest change of the logarithm of the person's size over a cycle."""
+    phantom_score: Share
+    """Below this mean score a 'person' is furniture."""
+
+
+class ReadySettings(SpecModel):
+    """The held start pose before a first repetition."""
+
+    still_s: Positive
+    phase_below: Share
+    phase_range: Positive
+    shift: Positive
+    opening_s: Positive
+    """A cycle that starts this soon after the person is first seen may be a clip cut tight."""
+
+
+class ConfirmSettings(SpecModel):
+    """When movements become a set."""
+
+    strong_peak: Share
+    strong_start: Share
+    strong_amplitude: Share
+    strong_s: Positive
+    amplitude_ratio: Positive
+    duration_ratio: Positive
+    likeness_deg: Positive
+    """Largest mean difference of joint angles between alike cycles."""
+    weak_cycles: Annotated[int, Field(ge=2, le=10)]
+    """Alike cycles needed when one of them is weak."""
+    keep_s: Positive
+    """How long an unconfirmed cycle waits for another."""
+    member_share: Share
+    """In a set: amplitude against the median of the last ones."""
+    weak_duration_ratio: Positive
+    pause_s: Positive
+    pause_cycles: Positive
+
+
+class CountingSettings(SpecModel):
+    """All of it."""
+
+    signal: SignalSettings
+    cycle: CycleSettings
+    place: PlaceSettings
+    ready: ReadySettings
+    confirm: ConfirmSettings
+
+
+@cache
+def counting_settings() -> CountingSettings:
+    """Read the constants that come with aicoach.
+
+    Raises
+    ------
+    ExerciseSpecError
+        If the file is missing or wrong.
+    """
+    path = resource_dir("exercises") / "counting.toml"
+    try:
+        return CountingSettings.model_validate(as_tuples(read_toml(path)))
+    except ValidationError as problems:
+        first = problems.errors()[0]
+        raise ExerciseSpecError(
+            path, ".".join(str(part) for part in first["loc"]), first["msg"]
+        ) from problems

@@ -1,0 +1,128 @@
+"""Cycles of the phase: away from the start pose and back, found by reversals.
+
+The size of a reversal adapts to the person: a share of the median of the recent
+swings, never below the floor of the exercise's file. No absolute threshold decides
+whether a cycle happened; whether it was the exercise is judged afterwards.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from enum import Enum
+from statistics import median
+
+from aicoach.catalog.settings import CycleSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """One swing of the phase away from the start pose and back."""
+
+    start_s: float
+    peak_s: float
+    end_s: float
+    trough: float
+    """Phase at the start."""
+    peak: float
+    low: float
+    """Phase at the end, when the cycle was believed."""
+
+    @property
+    def amplitude(self) -> float:
+        """Rise from the start to the peak, in phase units."""
+        return self.peak - self.trough
+
+    @property
+    def duration_s(self) -> float:
+        """From the start to the moment the cycle was believed."""
+        return self.end_s - self.start_s
+
+
+class _Going(Enum):
+    REST = "rest"
+    OUT = "out"
+    BACK = "back"
+
+
+class CycleDetector:
+    """Steps through the phase and gives each cycle when it has turned back far enough.
+
+    With ``at_target`` a cycle is given on arrival at the target pose instead; ``arrive``
+    is the phase there.
+    """
+
+    def __init__(self, floor: float, settings: CycleSettings, *, at_target: bool = False) -> None:
+        self._floor, self._settings, self._at_target = floor, settings, at_target
+        self._swings: deque[float] = deque(maxlen=settings.memory)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the movement under way; keep what is known of the person's swing."""
+        self._going = _Going.REST
+        self._low = self._high = math.nan
+        self._low_s = self._high_s = math.nan
+        self._given = False
+
+    @property
+    def moving_out(self) -> bool:
+        """Whether a movement away from the start pose is under way."""
+        return self._going is _Going.OUT
+
+    @property
+    def open_cycle(self) -> Cycle | None:
+        """The movement under way, not yet turned back; None at rest."""
+        if self._going is not _Going.OUT:
+            return None
+        return Cycle(start_s=self._low_s, peak_s=self._high_s, end_s=self._high_s,
+                     trough=self._low, peak=self._high, low=self._high)  # fmt: skip
+
+    def _typical(self) -> float:
+        return median(self._swings) if self._swings else 0.0
+
+    def _reversal(self) -> float:
+        return max(self._floor, self._settings.swing_share * self._typical())
+
+    def step(self, t_s: float, phase: float) -> Cycle | None:
+        """Take the smoothed phase (not NaN); give a cycle when one is complete."""
+        if math.isnan(self._low):
+            self._low, self._low_s = phase, t_s
+            return None
+        if self._going is not _Going.OUT:
+            self._follow_down(t_s, phase)
+            if phase - self._low < self._reversal():
+                return None
+            self._going = _Going.OUT
+            self._high, self._high_s, self._given = phase, t_s, False
+            return self._arrival(t_s, phase)
+        if phase >= self._high:
+            self._high, self._high_s = phase, t_s
+            return self._arrival(t_s, phase)
+        rise = self._high - self._low
+        if self._high - phase < max(self._reversal(), self._settings.return_share * rise):
+            return None
+        cycle = Cycle(start_s=self._low_s, peak_s=self._high_s, end_s=t_s,
+                      trough=self._low, peak=self._high, low=phase)  # fmt: skip
+        self._swings.append(rise)
+        self._going = _Going.BACK
+        self._low, self._low_s = phase, t_s
+        return None if self._at_target else cycle
+
+    def _follow_down(self, t_s: float, phase: float) -> None:
+        if phase < self._low:
+            self._low, self._low_s = phase, t_s
+        elif phase - self._low <= self._settings.trough_band * max(self._typical(), self._floor):
+            self._low_s = t_s
+
+    def _arrival(self, t_s: float, phase: float) -> Cycle | None:
+        if not self._at_target or self._given:
+            return None
+        rise = phase - self._low
+        if phase < self._settings.arrive_phase or rise < self._settings.arrive_share * max(
+            self._typical(), self._floor
+        ):
+            return None
+        self._given = True
+        return Cycle(start_s=self._low_s, peak_s=t_s, end_s=t_s,
+                     trough=self._low, peak=phase, low=phase)  # fmt: skip

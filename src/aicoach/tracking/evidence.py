@@ -1,0 +1,286 @@
+"""What speaks for and against a cycle being a repetition of the exercise."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from aicoach.catalog.settings import CountingSettings
+from aicoach.catalog.spec import ExerciseSpec, Gate
+from aicoach.events import Rejection, Side
+from aicoach.features import FEATURE_INDEX, SIDED_FEATURES
+from aicoach.pose import FloatArray
+from aicoach.tracking.cycles import Cycle
+from aicoach.tracking.history import History, Window
+
+_LIKENESS_ANGLES = (
+    "knee_flexion", "hip_flexion", "elbow_flexion",
+    "upper_arm_inclination", "forearm_inclination", "thigh_inclination", "shank_inclination",
+)  # fmt: skip
+_LIKENESS_COLUMNS = np.array(
+    [
+        FEATURE_INDEX[f"{angle}_image_deg.{side}"]
+        for side in ("left", "right")
+        for angle in _LIKENESS_ANGLES
+    ]
+    + [FEATURE_INDEX["trunk_inclination_image_deg"]]
+)
+_MIRRORED = np.array(
+    [*range(len(_LIKENESS_ANGLES), 2 * len(_LIKENESS_ANGLES)), *range(len(_LIKENESS_ANGLES)),
+     2 * len(_LIKENESS_ANGLES)]
+)  # fmt: skip
+_LIKENESS_SCORE = 0.3
+"""Joints less visible than this do not take part in the comparison."""
+_NEAR_S = 0.12
+"""Half width of the moment over which a pose is read."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PosturePair:
+    """Joint angles at the start and at the peak of a cycle, (n,) degrees, NaN hidden."""
+
+    start_deg: FloatArray
+    peak_deg: FloatArray
+
+    def unlikeness_deg(self, other: PosturePair) -> float:
+        """Mean difference of the angles, the worse of both poses; inf if none is seen twice."""
+        worst = 0.0
+        for mine, theirs in ((self.start_deg, other.start_deg), (self.peak_deg, other.peak_deg)):
+            differences = np.abs(mine - theirs)
+            seen = np.isfinite(differences)
+            if seen.sum() < 4:
+                return math.inf
+            worst = max(worst, float(differences[seen].mean()))
+        return worst
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """The verdict on one cycle before it is compared with others."""
+
+    side: Side
+    cycle: Cycle
+    posture: PosturePair
+    ready: bool
+    """The start pose was held in place before the cycle."""
+    opening: bool
+    """The cycle stands at the very beginning of what was seen."""
+    rejection: Rejection | None = None
+    detail: str = ""
+    weak: tuple[str, ...] = field(default=())
+    """Why it is weak evidence; empty is good."""
+
+
+class EvidenceReader:
+    """Looks at a cycle's window in the history."""
+
+    def __init__(self, spec: ExerciseSpec, settings: CountingSettings, peak_scale: float) -> None:
+        if spec.repetition is None:
+            raise ValueError(f"{spec.id} has no repetitions")
+        self._spec, self._settings = spec, settings
+        self._repetition = spec.repetition
+        self._peak_scale = peak_scale
+        self._gates = tuple((gate, _columns(gate)) for gate in spec.gates)
+        self._score_columns = np.array(sorted({c for s in spec.signals for c in _columns(s)}))
+
+    def read(
+        self, cycle: Cycle, side: Side, history: History, first_seen_s: float
+    ) -> Evidence:
+        """Judge ``cycle`` by itself."""
+        window = history.between(cycle.start_s, cycle.end_s)
+        posture = PosturePair(
+            _posture(history.between(cycle.start_s - _NEAR_S, cycle.start_s + _NEAR_S), side),
+            _posture(history.between(cycle.peak_s - _NEAR_S, cycle.peak_s + _NEAR_S), side),
+        )
+        ready = self._was_ready(cycle, history)
+        opening = cycle.start_s - first_seen_s <= self._settings.ready.opening_s
+        rejection, detail = self._hard(cycle, side, window)
+        weak = () if rejection else self._weak(cycle, side, window)
+        return Evidence(side, cycle, posture, ready, opening, rejection, detail, weak)
+
+    # -- certain reasons ---------------------------------------------------------------
+
+    def _hard(self, cycle: Cycle, side: Side, window: Window) -> tuple[Rejection | None, str]:
+        shortest, longest = self._repetition.duration_s
+        if cycle.duration_s < shortest:
+            return Rejection.TOO_FAST, f"{cycle.duration_s:.2f} s, at least {shortest:g} s"
+        if cycle.duration_s > longest:
+            return Rejection.TOO_SLOW, f"{cycle.duration_s:.1f} s, at most {longest:g} s"
+        place = self._settings.place
+        scores = np.median(window.scores[:, self._score_columns], axis=0)
+        if scores.size and float(scores.max()) < place.phantom_score:
+            return Rejection.LOST_FROM_SIGHT, f"joints seen with a score of {scores.max():.2f}"
+        wrong = self._posture_problem(window)
+        if wrong:
+            return Rejection.WRONG_POSTURE, wrong
+        moved = self._travel_problem(window)
+        if moved:
+            return Rejection.NOT_IN_PLACE, moved
+        for gate, columns in self._gates:
+            if gate.strict:
+                problem = _gate_problem(gate, columns, cycle, side, window)
+                if problem:
+                    return Rejection.OTHER_MOVEMENT, problem
+        return None, ""
+
+    def _posture_problem(self, window: Window) -> str:
+        posture = self._spec.posture
+        if posture in ("any", "hanging"):
+            return ""
+        inclination = window.values[:, FEATURE_INDEX["trunk_inclination_world_deg"]]
+        early = window.phase <= self._settings.place.start_phase
+        known = np.isfinite(inclination)
+        at_start = inclination[known & early] if (known & early).any() else inclination[known]
+        if at_start.size == 0:
+            return "trunk not seen"
+        place = self._settings.place
+        if posture in ("upright", "seated"):
+            fits = at_start < place.upright_below_deg
+            wanted = f"under {place.upright_below_deg:g}"
+        else:
+            fits = at_start > place.lying_above_deg
+            wanted = f"over {place.lying_above_deg:g}"
+        if fits.mean() >= place.posture_share:
+            return ""
+        return f"trunk {float(np.median(at_start)):.0f} deg from upright, {wanted} needed"
+
+    def _travel_problem(self, window: Window) -> str:
+        place = self._settings.place
+        for name, most, words in (
+            ("hip_x", place.travel, "hip shifted {:.1f} body units sideways"),
+            ("log_scale", place.approach, "size changed by a factor of e^{:.2f}"),
+        ):
+            values = window.values[:, FEATURE_INDEX[name]]
+            values = values[np.isfinite(values)]
+            if values.size > 1 and abs(values[-1] - values[0]) > most:
+                return words.format(abs(values[-1] - values[0]))
+        return ""
+
+    # -- doubts ------------------------------------------------------------------------
+
+    def _weak(self, cycle: Cycle, side: Side, window: Window) -> tuple[str, ...]:
+        doubts = []
+        if cycle.peak < self._repetition.min_peak * self._peak_scale:
+            doubts.append("peak")
+        if cycle.trough > 0.65:
+            doubts.append("start")
+        scores = np.median(window.scores[:, self._score_columns], axis=0)
+        if scores.size and float(scores.max()) < 0.5:
+            doubts.append("score")
+        doubts += [
+            gate.id
+            for gate, columns in self._gates
+            if not gate.strict and _gate_problem(gate, columns, cycle, side, window)
+        ]
+        return tuple(doubts)
+
+    def _was_ready(self, cycle: Cycle, history: History) -> bool:
+        ready = self._settings.ready
+        before = history.between(cycle.start_s - ready.still_s, cycle.start_s)
+        if len(before) < 2 or before.t_s[-1] - before.t_s[0] < 0.6 * ready.still_s:
+            return False
+        phase = before.phase[np.isfinite(before.phase)]
+        if phase.size < 2 or np.ptp(phase) > ready.phase_range or phase.max() > ready.phase_below:
+            return False
+        for name in ("hip_x", "hip_rise"):
+            shift = before.values[:, FEATURE_INDEX[name]]
+            if np.isfinite(shift).any() and np.nanmax(shift) - np.nanmin(shift) > ready.shift:
+                return False
+        return True
+
+
+def _columns(use: object) -> tuple[int, ...]:
+    name, side = use.feature, use.side  # type: ignore[attr-defined]
+    if name not in SIDED_FEATURES:
+        return (FEATURE_INDEX[name],)
+    both = (FEATURE_INDEX[f"{name}.left"], FEATURE_INDEX[f"{name}.right"])
+    if side in ("left", "right"):
+        return (both[0 if side == "left" else 1],)
+    return both
+
+
+def _posture(window: Window, side: Side) -> FloatArray:
+    if len(window) == 0:
+        return np.full(len(_LIKENESS_COLUMNS), np.nan)
+    values = window.values[:, _LIKENESS_COLUMNS]
+    values = np.where(window.scores[:, _LIKENESS_COLUMNS] >= _LIKENESS_SCORE, values, np.nan)
+    known = np.isfinite(values)
+    count = known.sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        mean = np.where(known, values, 0.0).sum(axis=0) / np.where(count > 0, count, np.nan)
+    return mean[_MIRRORED] if side == "right" else mean
+
+
+def _fused(gate: Gate, columns: tuple[int, ...], side: Side, window: Window) -> FloatArray:
+    values = window.values[:, list(columns)]
+    if len(columns) == 1:
+        return values[:, 0]
+    if gate.side == "each":
+        return values[:, 1 if side == "right" else 0]
+    scores = window.scores[:, list(columns)]
+    if gate.side == "nearest":
+        return values[:, int(np.argmax(scores.mean(axis=0)))]
+    with np.errstate(invalid="ignore"):
+        if gate.side == "max":
+            return np.fmax(values[:, 0], values[:, 1])
+        if gate.side == "min":
+            return np.fmin(values[:, 0], values[:, 1])
+        if gate.side == "difference":
+            return np.abs(values[:, 0] - values[:, 1])
+        one = np.where(np.isfinite(values[:, 0]), values[:, 0], values[:, 1])
+        other = np.where(np.isfinite(values[:, 1]), values[:, 1], values[:, 0])
+        return (one + other) / 2
+
+
+def statistic_of(
+    gate: Gate, columns: tuple[int, ...], cycle: Cycle, side: Side, window: Window
+) -> float:
+    """The gate's statistic over the cycle; NaN where the feature was not seen."""
+    if gate.statistic == "range" and gate.side in ("max", "min") and len(columns) == 2:
+        ranges = [_statistic(gate, window.values[:, c], cycle, window) for c in columns]
+        known = [r for r in ranges if math.isfinite(r)]
+        if not known:
+            return math.nan
+        return max(known) if gate.side == "max" else min(known)
+    return _statistic(gate, _fused(gate, columns, side, window), cycle, window)
+
+
+def _statistic(gate: Gate, values: FloatArray, cycle: Cycle, window: Window) -> float:
+    known = np.isfinite(values)
+    if not known.any():
+        return math.nan
+    seen, t_s = values[known], window.t_s[known]
+    match gate.statistic:
+        case "minimum":
+            return float(np.quantile(seen, 0.05))
+        case "maximum":
+            return float(np.quantile(seen, 0.95))
+        case "range":
+            return float(np.quantile(seen, 0.95) - np.quantile(seen, 0.05))
+        case "start":
+            return float(np.median(seen[t_s <= cycle.start_s + _NEAR_S])) if (
+                t_s <= cycle.start_s + _NEAR_S
+            ).any() else math.nan
+        case "target":
+            near = np.abs(t_s - cycle.peak_s) <= _NEAR_S
+            return float(np.median(seen[near])) if near.any() else math.nan
+        case "mean":
+            return float(seen.mean())
+        case "drift":
+            return float(seen[-1] - seen[0])
+
+
+def _gate_problem(
+    gate: Gate, columns: tuple[int, ...], cycle: Cycle, side: Side, window: Window
+) -> str:
+    """Why the gate fails; empty if it holds or could not be seen."""
+    value = statistic_of(gate, columns, cycle, side, window)
+    if math.isnan(value):
+        return ""
+    if gate.at_least is not None and value < gate.at_least:
+        return f"{gate.id}: {gate.feature} {gate.statistic} {value:.2f}, at least {gate.at_least:g}"
+    if gate.at_most is not None and value > gate.at_most:
+        return f"{gate.id}: {gate.feature} {gate.statistic} {value:.2f}, at most {gate.at_most:g}"
+    return ""

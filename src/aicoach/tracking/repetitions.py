@@ -1,0 +1,121 @@
+"""Counts the repetitions of one exercise from features; judging form is elsewhere."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from aicoach.catalog.settings import CountingSettings
+from aicoach.catalog.spec import ExerciseSpec
+from aicoach.events import Rejection, Side
+from aicoach.kinematics import Features
+from aicoach.tracking.confirmation import Confirmer, Verdict
+from aicoach.tracking.cycles import Cycle, CycleDetector
+from aicoach.tracking.evidence import Evidence, EvidenceReader
+from aicoach.tracking.history import History
+from aicoach.tracking.phases import PhaseFilter, PhaseReader
+
+
+@dataclass(slots=True)
+class _Lane:
+    """The machines of one side."""
+
+    side: Side
+    filter: PhaseFilter
+    detector: CycleDetector
+    last_peak_s: float = -math.inf
+    last: Cycle | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CountUpdate:
+    """What one step of the counter brought."""
+
+    accepted: tuple[Evidence, ...] = ()
+    rejected: tuple[tuple[Evidence | None, Rejection, str], ...] = ()
+    phases: tuple[float, ...] = field(default=())
+    """Smoothed phase per side; NaN where not seen."""
+
+
+class RepetitionCounter:
+    """Steps through features; gives accepted and rejected cycles as they are decided."""
+
+    def __init__(
+        self, spec: ExerciseSpec, settings: CountingSettings, *, target_share: float = 1.0
+    ) -> None:
+        """``target_share``: the prescribed range over the file's default range."""
+        if spec.repetition is None:
+            raise ValueError(f"{spec.id} has no repetitions")
+        self._spec, self._settings = spec, settings
+        self._reader = PhaseReader(spec, settings.signal)
+        scale = min(1.0, target_share)
+        self._evidence = EvidenceReader(spec, settings, scale)
+        self._confirmer = Confirmer(settings.confirm, peak_scale=scale)
+        floor = spec.repetition.min_amplitude * max(0.5, scale)
+        self._lanes = tuple(
+            _Lane(
+                side,
+                PhaseFilter(settings.signal.smoothing_s),
+                CycleDetector(
+                    floor, settings.cycle, at_target=spec.repetition.count_at == "target"
+                ),
+            )
+            for side in self._reader.sides
+        )
+        self.history = History(max(75.0, 1.2 * spec.repetition.duration_s[1]))
+        self._first_seen_s = math.nan
+        self._last_seen_s = math.nan
+        self.count = 0
+
+    def step(self, t_s: float, features: Features | None) -> CountUpdate:
+        """Take the features at ``t_s``; None where nobody is at the station."""
+        if features is None:
+            return CountUpdate(phases=(math.nan,) * len(self._lanes))
+        raw = self._reader.read(features.values.tolist(), features.scores.tolist())
+        if all(math.isnan(p) for p in raw):
+            return CountUpdate(phases=raw)
+        if math.isnan(self._first_seen_s) or t_s - self._last_seen_s > self._settings.cycle.gap_s:
+            self._lose_sight()
+            self._first_seen_s = t_s
+        self._last_seen_s = t_s
+        phases = tuple(
+            math.nan if math.isnan(p) else lane.filter.step(t_s, p)
+            for lane, p in zip(self._lanes, raw, strict=True)
+        )
+        seen = [p for p in phases if not math.isnan(p)]
+        self.history.append(t_s, features.values, features.scores, max(seen))
+        accepted: list[Evidence] = []
+        rejected: list[tuple[Evidence | None, Rejection, str]] = []
+        for lane, phase in zip(self._lanes, phases, strict=True):
+            if math.isnan(phase):
+                continue
+            cycle = lane.detector.step(t_s, phase)
+            if cycle is not None:
+                verdict = self._decide(lane, cycle)
+                accepted += verdict.accepted
+                rejected += verdict.rejected
+        self.count += len(accepted)
+        return CountUpdate(tuple(accepted), tuple(rejected), phases)
+
+    def _lose_sight(self) -> None:
+        for lane in self._lanes:
+            lane.filter.reset()
+            lane.detector.reset()
+
+    def _decide(self, lane: _Lane, cycle: Cycle) -> Verdict:
+        evidence = self._evidence.read(cycle, lane.side, self.history, self._first_seen_s)
+        if evidence.rejection is not None:
+            return Verdict(rejected=((evidence, evidence.rejection, evidence.detail),))
+        if len(self._lanes) == 2 and self._same_movement(lane, cycle):
+            return Verdict(
+                rejected=((evidence, Rejection.OTHER_MOVEMENT, "both sides moved at once"),)
+            )
+        lane.last = cycle
+        return self._confirmer.offer(evidence)
+
+    def _same_movement(self, lane: _Lane, cycle: Cycle) -> bool:
+        other = next(x for x in self._lanes if x is not lane)
+        if other.last is None:
+            return False
+        near = self._settings.cycle.same_movement * max(cycle.duration_s, 0.2)
+        return abs(other.last.peak_s - cycle.peak_s) < near
