@@ -1,0 +1,284 @@
+"""What one repetition measured: range, asymmetry, speed and the seconds of its phases."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from aicoach.events import PhaseDurations, PhaseName
+from aicoach.features import CENTRAL_FEATURES
+from aicoach.tracking.sides import SideReader
+
+if TYPE_CHECKING:
+    from aicoach.catalog.spec import ExerciseSpec, Statistic
+    from aicoach.events import Side
+    from aicoach.pose import FloatArray
+    from aicoach.tracking.history import Window
+
+MEDIAN_S: Final = 0.1
+"""Length of the running median that takes single misplaced frames out."""
+EDGE_S: Final = 0.2
+"""Length of the stretch that stands for the start, the target or the end of a window."""
+MIN_SEEN_SHARE: Final = 0.5
+"""Share of a repetition in which a value must have been seen to be reported."""
+MIN_EXCURSION_DEG: Final = 10.0
+"""Below this excursion an asymmetry is measurement error (about 7 deg per joint)."""
+BAND: Final = 0.15
+"""Share of the swing that counts as being at an end pose."""
+TURN_SHARE: Final = 1.0 / 3.0
+"""Of the time between the two bands: what turning round takes inside one band. Steady
+motion needs 0.21 of it, a cosine 0.51; without this share a movement without any pause
+would be said to hold a quarter of its time."""
+
+PartName = Literal["rest", "out", "target", "back"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The times at which the parts of a repetition follow each other.
+
+    Rest until ``leave_s``, out until ``arrive_s``, at the target until ``return_s``, back
+    until ``home_s``, rest until ``end_s``.
+    """
+
+    start_s: float
+    leave_s: float
+    arrive_s: float
+    return_s: float
+    home_s: float
+    end_s: float
+
+    def at(self, t_s: FloatArray) -> list[PartName]:
+        """The part of each time."""
+        bounds = [self.leave_s, self.arrive_s, self.return_s, self.home_s]
+        names: tuple[PartName, ...] = ("rest", "out", "target", "back", "rest")
+        return [names[i] for i in np.searchsorted(bounds, t_s, side="right").tolist()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepetitionMeasures:
+    """Ranges are the angles reached, in degrees; None where they were not seen."""
+
+    range_left_deg: float | None
+    range_right_deg: float | None
+    range_deg: float | None
+    """The better of both, or the one that was seen."""
+    asymmetry: float | None
+    """|left - right| / larger, of the excursions."""
+    peak_speed_deg_s: float | None
+    durations: PhaseDurations
+
+
+def phase_names(outward: Literal["eccentric", "concentric"]) -> dict[PartName, PhaseName]:
+    """What the parts of a repetition are called when its way out is ``outward``."""
+    if outward == "eccentric":
+        return {
+            "out": "eccentric",
+            "target": "bottom_hold",
+            "back": "concentric",
+            "rest": "top_hold",
+        }
+    return {"out": "concentric", "target": "top_hold", "back": "eccentric", "rest": "bottom_hold"}
+
+
+def running_median(t_s: FloatArray, values: FloatArray, span_s: float = MEDIAN_S) -> FloatArray:
+    """Median around each moment, over ``span_s`` and at least three seen values.
+
+    Returns shape (n,); NaN stays NaN, and NaN neighbours are left out.
+    """
+    out = np.full(len(values), np.nan)
+    seen = np.flatnonzero(np.isfinite(values))
+    times, known = t_s[seen], values[seen]
+    first = np.searchsorted(times, times - span_s / 2.0 - 1e-9, "left")
+    last = np.searchsorted(times, times + span_s / 2.0 + 1e-9, "right")
+    for k, row in enumerate(seen.tolist()):
+        a, b = min(int(first[k]), max(k - 1, 0)), max(int(last[k]), min(k + 2, len(known)))
+        out[row] = np.median(known[a:b])
+    return out
+
+
+def statistic_of(
+    name: Statistic, t_s: FloatArray, values: FloatArray, peak_s: float
+) -> float | None:
+    """One number for a whole repetition; None when less than half of it was seen.
+
+    ``start`` and ``target`` are medians around the first moment and around ``peak_s``;
+    ``drift`` is the end less the start. Single frames do not decide.
+    """
+    if not _seen_enough(values):
+        return None
+    smooth = running_median(t_s, values)
+    if name == "start":
+        return _median_in(t_s, values, float(t_s[0]), float(t_s[0]) + EDGE_S)
+    if name == "target":
+        return _median_in(t_s, values, peak_s - EDGE_S / 2.0, peak_s + EDGE_S / 2.0)
+    if name == "drift":
+        last = float(t_s[-1])
+        start = _median_in(t_s, values, float(t_s[0]), float(t_s[0]) + EDGE_S)
+        end = _median_in(t_s, values, last - EDGE_S, last)
+        return None if start is None or end is None else end - start
+    low, high = float(np.nanmin(smooth)), float(np.nanmax(smooth))
+    if name == "range":
+        return high - low
+    if name == "mean":
+        return float(np.nanmean(values))
+    return low if name == "minimum" else high
+
+
+def parts_of(window: Window, start_s: float, peak_s: float, end_s: float) -> Parts:
+    """Divide a repetition by its phase, measured against its own swing.
+
+    An end pose is held while the phase lies within ``BAND`` of it, less the time that
+    turning round takes. Where the repetition is cut before it came home, the way back is
+    as long as it was seen.
+    """
+    inside = (window.t_s >= start_s) & (window.t_s <= end_s) & np.isfinite(window.phase)
+    times, phase = window.t_s[inside], window.phase[inside]
+    whole = Parts(
+        start_s=start_s, leave_s=start_s, arrive_s=peak_s, return_s=peak_s, home_s=end_s,
+        end_s=end_s,
+    )  # fmt: skip
+    if len(times) < 3:
+        return whole
+    top = int(np.argmax(phase))
+    low, high = float(phase[: top + 1].min()), float(phase[top])
+    if high - low <= 0.0:
+        return whole
+    share = (phase - low) / (high - low)
+    left = _crossing(times[: top + 1], share[: top + 1], BAND, last=True)
+    reached = _crossing(times[: top + 1], share[: top + 1], 1.0 - BAND, last=False)
+    turned = _crossing(times[top:], 1.0 - share[top:], BAND, last=True)
+    home = _crossing(times[top:], 1.0 - share[top:], 1.0 - BAND, last=False)
+    out_turn = TURN_SHARE * max(reached - left, 0.0)
+    back_turn = TURN_SHARE * max(home - turned, 0.0)
+    arrive, back = reached + out_turn, turned - back_turn
+    if arrive > back:
+        spare = turned - reached
+        weight = out_turn / (out_turn + back_turn) if out_turn + back_turn > 0.0 else 0.5
+        arrive = back = reached + weight * spare
+    return Parts(
+        start_s=start_s, leave_s=max(left - out_turn, start_s), arrive_s=arrive, return_s=back,
+        home_s=min(home + back_turn, end_s), end_s=end_s,
+    )  # fmt: skip
+
+
+def durations_of(parts: Parts, outward: Literal["eccentric", "concentric"]) -> PhaseDurations:
+    """Seconds per phase of a divided repetition."""
+    out, target = parts.arrive_s - parts.leave_s, parts.return_s - parts.arrive_s
+    back = parts.home_s - parts.return_s
+    rest = (parts.leave_s - parts.start_s) + (parts.end_s - parts.home_s)
+    if outward == "eccentric":
+        return PhaseDurations(
+            eccentric_s=out, bottom_hold_s=target, concentric_s=back, top_hold_s=rest
+        )
+    return PhaseDurations(
+        eccentric_s=back, bottom_hold_s=rest, concentric_s=out, top_hold_s=target
+    )
+
+
+def measure_repetition(  # noqa: PLR0913 a repetition is its window and its three times
+    spec: ExerciseSpec,
+    window: Window,
+    start_s: float,
+    peak_s: float,
+    end_s: float,
+    side: Side = "both",
+) -> RepetitionMeasures:
+    """Measure one repetition; ``window`` must reach from ``start_s`` to ``end_s``.
+
+    Sides are compared only where both move: not in an alternating exercise nor in a
+    repetition of one ``side``.
+    """
+    durations = durations_of(parts_of(window, start_s, peak_s, end_s), spec.tempo.outward)
+    wanted = spec.range_of_motion
+    if wanted is None:
+        return RepetitionMeasures(
+            range_left_deg=None, range_right_deg=None, range_deg=None, asymmetry=None,
+            peak_speed_deg_s=None, durations=durations,
+        )  # fmt: skip
+    inside = (window.t_s >= start_s) & (window.t_s <= end_s)
+    times = window.t_s[inside]
+    grows = wanted.target_deg >= wanted.rest_deg
+    found: dict[str, tuple[float, float, float]] = {}
+    central = wanted.feature in CENTRAL_FEATURES
+    for name in ("both",) if central else ("left", "right"):
+        if wanted.side in ("left", "right") and name != wanted.side:
+            continue
+        reader = SideReader(wanted.feature, None if name == "both" else name)  # type: ignore[arg-type]
+        values, _ = reader.read_rows(window.values[inside], window.scores[inside])
+        one = _reach_of(times, values, grows=grows)
+        if one is not None:
+            found[name] = one
+    reaches = [reach for reach, _, _ in found.values()]
+    moving = found.get(side) if side in found else None
+    if moving is not None:
+        reached: float | None = moving[0]
+    elif wanted.side == "mean" and reaches:
+        reached = sum(reaches) / len(reaches)
+    else:
+        best = max if grows == (wanted.side != "min") else min
+        reached = best(reaches) if reaches else None
+    speeds = [speed for _, _, speed in found.values() if not math.isnan(speed)]
+    return RepetitionMeasures(
+        range_left_deg=found["left"][0] if "left" in found else None,
+        range_right_deg=found["right"][0] if "right" in found else None,
+        range_deg=reached,
+        asymmetry=_asymmetry(found) if side == "both" and spec.kind != "alternating" else None,
+        peak_speed_deg_s=max(speeds) if speeds else None,
+        durations=durations,
+    )
+
+
+def _seen_enough(values: FloatArray) -> bool:
+    return len(values) > 0 and float(np.isfinite(values).mean()) >= MIN_SEEN_SHARE
+
+
+def _reach_of(
+    t_s: FloatArray, values: FloatArray, *, grows: bool
+) -> tuple[float, float, float] | None:
+    """Angle reached, excursion to it and greatest speed; None when too little was seen."""
+    if not _seen_enough(values):
+        return None
+    smooth = running_median(t_s, values)
+    low, high = float(np.nanmin(smooth)), float(np.nanmax(smooth))
+    return (high if grows else low), high - low, _peak_speed(t_s, smooth)
+
+
+def _peak_speed(t_s: FloatArray, smooth: FloatArray) -> float:
+    """Greatest slope over ``EDGE_S``, deg/s; NaN when the series is shorter than that."""
+    seen = np.isfinite(smooth)
+    times, angle = t_s[seen], smooth[seen]
+    ahead = np.searchsorted(times, times + EDGE_S - 1e-9, "left")
+    whole = ahead < len(times)
+    if not whole.any():
+        return math.nan
+    here, there = np.flatnonzero(whole), ahead[whole]
+    return float(np.max(np.abs(angle[there] - angle[here]) / (times[there] - times[here])))
+
+
+def _median_in(t_s: FloatArray, values: FloatArray, first_s: float, last_s: float) -> float | None:
+    inside = values[(t_s >= first_s - 1e-9) & (t_s <= last_s + 1e-9)]
+    inside = inside[np.isfinite(inside)]
+    return float(np.median(inside)) if len(inside) else None
+
+
+def _crossing(t_s: FloatArray, share: FloatArray, level: float, *, last: bool) -> float:
+    """When a rising series passes ``level``, between the rows; its end where it never does."""
+    above = share >= level
+    ups = np.flatnonzero(~above[:-1] & above[1:])
+    if len(ups) == 0:
+        return float(t_s[0] if above.all() else t_s[-1])
+    k = int(ups[-1] if last else ups[0])
+    step = (level - share[k]) / (share[k + 1] - share[k])
+    return float(t_s[k] + step * (t_s[k + 1] - t_s[k]))
+
+
+def _asymmetry(found: dict[str, tuple[float, float, float]]) -> float | None:
+    if "left" not in found or "right" not in found:
+        return None
+    left, right = found["left"][1], found["right"][1]
+    larger = max(left, right)
+    return abs(left - right) / larger if larger >= MIN_EXCURSION_DEG else None
