@@ -21,13 +21,14 @@ system_packages() { # system_packages REASON PACKAGE...
     if [ "$(id -u)" -eq 0 ]; then
         echo "setup: $reason; installing $*"
         apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@"
+        DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
     else
         stop "$reason. Run this, then try again:
     sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
     fi
 }
 
+command -v "$python" >/dev/null || [ "$python" = python3 ] || stop "there is no $python"
 command -v "$python" >/dev/null || system_packages "there is no $python" python3 python3-venv
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' ||
     stop "aicoach needs Python 3.10 or newer, $python is $("$python" -V 2>&1);
