@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from aicoach.events import PhaseDurations, PhaseName
 from aicoach.features import CENTRAL_FEATURES
+from aicoach.tracking.parts import durations_of, parts_of
 from aicoach.tracking.sides import SideReader
 
 if TYPE_CHECKING:
     from aicoach.catalog.spec import ExerciseSpec, Statistic
-    from aicoach.events import Side
+    from aicoach.events import PhaseDurations, Side
     from aicoach.pose import FloatArray
     from aicoach.tracking.history import Window
 
@@ -26,36 +26,6 @@ MIN_SEEN_SHARE: Final = 0.5
 """Share of a repetition in which a value must have been seen to be reported."""
 MIN_EXCURSION_DEG: Final = 10.0
 """Below this excursion an asymmetry is measurement error (about 7 deg per joint)."""
-BAND: Final = 0.15
-"""Share of the swing that counts as being at an end pose."""
-TURN_SHARE: Final = 1.0 / 3.0
-"""Of the time between the two bands: what turning round takes inside one band. Steady
-motion needs 0.21 of it, a cosine 0.51; without this share a movement without any pause
-would be said to hold a quarter of its time."""
-
-PartName = Literal["rest", "out", "target", "back"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """The times at which the parts of a repetition follow each other.
-
-    Rest until ``leave_s``, out until ``arrive_s``, at the target until ``return_s``, back
-    until ``home_s``, rest until ``end_s``.
-    """
-
-    start_s: float
-    leave_s: float
-    arrive_s: float
-    return_s: float
-    home_s: float
-    end_s: float
-
-    def at(self, t_s: FloatArray) -> list[PartName]:
-        """The part of each time."""
-        bounds = [self.leave_s, self.arrive_s, self.return_s, self.home_s]
-        names: tuple[PartName, ...] = ("rest", "out", "target", "back", "rest")
-        return [names[i] for i in np.searchsorted(bounds, t_s, side="right").tolist()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +40,6 @@ class RepetitionMeasures:
     """|left - right| / larger, of the excursions."""
     peak_speed_deg_s: float | None
     durations: PhaseDurations
-
-
-def phase_names(outward: Literal["eccentric", "concentric"]) -> dict[PartName, PhaseName]:
-    """What the parts of a repetition are called when its way out is ``outward``."""
-    if outward == "eccentric":
-        return {
-            "out": "eccentric",
-            "target": "bottom_hold",
-            "back": "concentric",
-            "rest": "top_hold",
-        }
-    return {"out": "concentric", "target": "top_hold", "back": "eccentric", "rest": "bottom_hold"}
 
 
 def running_median(t_s: FloatArray, values: FloatArray, span_s: float = MEDIAN_S) -> FloatArray:
@@ -110,76 +68,23 @@ def statistic_of(
     """
     if not _seen_enough(values):
         return None
-    smooth = running_median(t_s, values)
+    first, last = float(t_s[0]), float(t_s[-1])
+    start = _median_in(t_s, values, first, first + EDGE_S)
     if name == "start":
-        return _median_in(t_s, values, float(t_s[0]), float(t_s[0]) + EDGE_S)
+        return start
     if name == "target":
         return _median_in(t_s, values, peak_s - EDGE_S / 2.0, peak_s + EDGE_S / 2.0)
     if name == "drift":
-        last = float(t_s[-1])
-        start = _median_in(t_s, values, float(t_s[0]), float(t_s[0]) + EDGE_S)
         end = _median_in(t_s, values, last - EDGE_S, last)
         return None if start is None or end is None else end - start
+    smooth = running_median(t_s, values)
     low, high = float(np.nanmin(smooth)), float(np.nanmax(smooth))
-    if name == "range":
-        return high - low
-    if name == "mean":
-        return float(np.nanmean(values))
-    return low if name == "minimum" else high
+    return {
+        "minimum": low, "maximum": high, "range": high - low, "mean": float(np.nanmean(values)),
+    }[name]  # fmt: skip
 
 
-def parts_of(window: Window, start_s: float, peak_s: float, end_s: float) -> Parts:
-    """Divide a repetition by its phase, measured against its own swing.
-
-    An end pose is held while the phase lies within ``BAND`` of it, less the time that
-    turning round takes. Where the repetition is cut before it came home, the way back is
-    as long as it was seen.
-    """
-    inside = (window.t_s >= start_s) & (window.t_s <= end_s) & np.isfinite(window.phase)
-    times, phase = window.t_s[inside], window.phase[inside]
-    whole = Parts(
-        start_s=start_s, leave_s=start_s, arrive_s=peak_s, return_s=peak_s, home_s=end_s,
-        end_s=end_s,
-    )  # fmt: skip
-    if len(times) < 3:
-        return whole
-    top = int(np.argmax(phase))
-    low, high = float(phase[: top + 1].min()), float(phase[top])
-    if high - low <= 0.0:
-        return whole
-    share = (phase - low) / (high - low)
-    left = _crossing(times[: top + 1], share[: top + 1], BAND, last=True)
-    reached = _crossing(times[: top + 1], share[: top + 1], 1.0 - BAND, last=False)
-    turned = _crossing(times[top:], 1.0 - share[top:], BAND, last=True)
-    home = _crossing(times[top:], 1.0 - share[top:], 1.0 - BAND, last=False)
-    out_turn = TURN_SHARE * max(reached - left, 0.0)
-    back_turn = TURN_SHARE * max(home - turned, 0.0)
-    arrive, back = reached + out_turn, turned - back_turn
-    if arrive > back:
-        spare = turned - reached
-        weight = out_turn / (out_turn + back_turn) if out_turn + back_turn > 0.0 else 0.5
-        arrive = back = reached + weight * spare
-    return Parts(
-        start_s=start_s, leave_s=max(left - out_turn, start_s), arrive_s=arrive, return_s=back,
-        home_s=min(home + back_turn, end_s), end_s=end_s,
-    )  # fmt: skip
-
-
-def durations_of(parts: Parts, outward: Literal["eccentric", "concentric"]) -> PhaseDurations:
-    """Seconds per phase of a divided repetition."""
-    out, target = parts.arrive_s - parts.leave_s, parts.return_s - parts.arrive_s
-    back = parts.home_s - parts.return_s
-    rest = (parts.leave_s - parts.start_s) + (parts.end_s - parts.home_s)
-    if outward == "eccentric":
-        return PhaseDurations(
-            eccentric_s=out, bottom_hold_s=target, concentric_s=back, top_hold_s=rest
-        )
-    return PhaseDurations(
-        eccentric_s=back, bottom_hold_s=rest, concentric_s=out, top_hold_s=target
-    )
-
-
-def measure_repetition(  # noqa: PLR0913 a repetition is its window and its three times
+def measure_repetition(
     spec: ExerciseSpec,
     window: Window,
     start_s: float,
@@ -263,17 +168,6 @@ def _median_in(t_s: FloatArray, values: FloatArray, first_s: float, last_s: floa
     inside = values[(t_s >= first_s - 1e-9) & (t_s <= last_s + 1e-9)]
     inside = inside[np.isfinite(inside)]
     return float(np.median(inside)) if len(inside) else None
-
-
-def _crossing(t_s: FloatArray, share: FloatArray, level: float, *, last: bool) -> float:
-    """When a rising series passes ``level``, between the rows; its end where it never does."""
-    above = share >= level
-    ups = np.flatnonzero(~above[:-1] & above[1:])
-    if len(ups) == 0:
-        return float(t_s[0] if above.all() else t_s[-1])
-    k = int(ups[-1] if last else ups[0])
-    step = (level - share[k]) / (share[k + 1] - share[k])
-    return float(t_s[k] + step * (t_s[k + 1] - t_s[k]))
 
 
 def _asymmetry(found: dict[str, tuple[float, float, float]]) -> float | None:

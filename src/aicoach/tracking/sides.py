@@ -109,7 +109,7 @@ def readers_of(use: FeatureUse) -> tuple[tuple[Side, SideReader], ...]:
         return (("both", SideReader(use.feature, None)),)
     if use.side == "each":
         return tuple((side, SideReader(use.feature, side)) for side in ("left", "right"))
-    if use.side == "left" or use.side == "right":
+    if use.side in {"left", "right"}:
         return ((use.side, SideReader(use.feature, use.side)),)
     return (("both", SideReader(use.feature, use.side)),)
 
