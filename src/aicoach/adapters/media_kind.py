@@ -1,14 +1,50 @@
-"""Why a file that is no video is none, told from its first bytes and its index."""
+"""What kind of file an input is, told from its name and first bytes, without a decoder."""
 
 from __future__ import annotations
 
 import struct
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
+
+VIDEO_SUFFIXES: Final = frozenset(
+    {
+        ".mp4",
+        ".mov",
+        ".m4v",
+        ".avi",
+        ".mkv",
+        ".webm",
+        ".mpg",
+        ".mpeg",
+        ".3gp",
+        ".wmv",
+        ".ts",
+        ".flv",
+    }
+)
+"""What counts as a video when a folder is given; a file that is named is always tried."""
 
 _SOUND = (b"ID3", b"fLaC", b"OggS", b"\xff\xfb", b"\xff\xf3")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM")
 _LARGEST_INDEX = 64 * 2**20
+
+
+def is_recording(path: Path) -> bool:
+    """Whether the file is a pose recording by its name, or at least the archive that one is."""
+    if path.suffix.lower() == ".npz":
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PK\x03\x04"
+    except OSError:
+        return False
+
+
+def media_files(folder: Path) -> list[Path]:
+    """Videos and recordings directly in a folder, by name."""
+    wanted = VIDEO_SUFFIXES | {".npz"}
+    files = (path for path in folder.iterdir() if path.suffix.lower() in wanted)
+    return sorted(path for path in files if path.is_file() and not path.name.startswith("."))
 
 
 def why_not_a_video(path: Path) -> tuple[str, str]:

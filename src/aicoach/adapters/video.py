@@ -28,24 +28,6 @@ from aicoach.adapters.media_kind import why_not_a_video
 from aicoach.errors import VideoError
 from aicoach.pose import ByteImage, Frame
 
-VIDEO_SUFFIXES: Final = frozenset(
-    {
-        ".mp4",
-        ".mov",
-        ".m4v",
-        ".avi",
-        ".mkv",
-        ".webm",
-        ".mpg",
-        ".mpeg",
-        ".3gp",
-        ".wmv",
-        ".ts",
-        ".flv",
-    }
-)
-"""What counts as a video when a folder is given; a file that is named is always tried."""
-
 _STATED_FPS: Final = (1.0, 250.0)
 """A stated frame rate outside this is not a camera's; phones record slow motion at 240."""
 _ASSUMED_FPS: Final = 30.0

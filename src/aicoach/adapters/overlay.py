@@ -1,0 +1,215 @@
+"""Draws on a picture what the tracker sees: skeleton, count, phase, readiness, last faults.
+
+Texts on the picture are English, as OpenCV draws no Chinese; the report speaks both.
+Every size follows the shorter side of the picture.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from aicoach.events import Repetition
+from aicoach.skeleton import LINKS
+
+if TYPE_CHECKING:
+    from aicoach.pose import ByteImage, Pose
+    from aicoach.tracking.tracker import TrackerUpdate
+
+Colour = tuple[int, int, int]
+
+WHITE: Final[Colour] = (245, 245, 245)
+GREY: Final[Colour] = (170, 170, 170)
+DARK: Final[Colour] = (28, 24, 20)
+GREEN: Final[Colour] = (110, 200, 90)
+AMBER: Final[Colour] = (50, 170, 245)
+RED: Final[Colour] = (80, 80, 235)
+BLUE: Final[Colour] = (235, 165, 70)
+
+_READINESS: Final[Mapping[str, tuple[str, Colour]]] = {
+    "not_seen": ("I can't see you", RED),
+    "not_ready": ("Get ready", AMBER),
+    "ready": ("Ready", BLUE),
+    "in_set": ("Counting", GREEN),
+}
+_PHASES: Final[Mapping[str, str]] = {
+    "eccentric": "lower",
+    "bottom_hold": "hold",
+    "concentric": "lift",
+    "top_hold": "top",
+}
+_LINE_SCORE: Final = 0.05
+"""A limb with an end below this is not drawn at all: nothing is known about it."""
+_FACE: Final = 11
+"""Keypoints below this index are the face; only the nose is drawn."""
+
+
+class Overlay:
+    """Draws one set; remembers the faults of the last repetition.
+
+    title : name of the exercise, in English.
+    words : wording of each cue, in English; a cue without words is shown by its key.
+    holds : True shows seconds held in place of a count.
+    """
+
+    def __init__(self, title: str, words: Mapping[str, str], *, holds: bool = False) -> None:
+        self._title, self._words, self._holds = title, words, holds
+        self._last: Repetition | None = None
+
+    def draw(
+        self,
+        bgr: ByteImage,
+        pose: Pose | None,
+        update: TrackerUpdate,
+        *,
+        corner: Sequence[str] = (),
+    ) -> ByteImage:
+        """A copy of the picture with everything on it; ``corner``: small lines below right."""
+        for event in update.events:
+            if isinstance(event, Repetition):
+                self._last = event
+        picture = bgr.copy()
+        scale = min(picture.shape[0], picture.shape[1]) / 480.0
+        if pose is not None:
+            draw_skeleton(picture, pose, scale)
+        self._draw_count(picture, update, scale)
+        _draw_phase_bar(picture, update, scale)
+        self._draw_message(picture, update, scale)
+        _draw_corner(picture, (*corner, f"view: {update.view}"), scale)
+        return picture
+
+    def _draw_count(self, picture: ByteImage, update: TrackerUpdate, scale: float) -> None:
+        count = f"{update.held_s:.0f} s" if self._holds else str(update.count)
+        word, colour = _READINESS[update.readiness]
+        left, radius = round(30 * scale), round(6 * scale)
+        wide = max(
+            _width(count, 3.0, scale, 5),
+            _width(self._title, 0.62, scale),
+            _width(word, 0.62, scale) + 3 * radius,
+        )
+        panel = (wide + round(36 * scale), round(172 * scale))
+        _panel(picture, round(12 * scale), round(12 * scale), *panel)
+        _text(picture, count, left, round(96 * scale), 3.0, WHITE, scale, thickness=5)
+        _text(picture, self._title, left, round(132 * scale), 0.62, WHITE, scale)
+        cv2.circle(picture, (left + radius, round(156 * scale)), radius, colour, -1, cv2.LINE_AA)
+        _text(picture, word, left + 3 * radius, round(162 * scale), 0.62, colour, scale)
+
+    def _draw_message(self, picture: ByteImage, update: TrackerUpdate, scale: float) -> None:
+        if self._last is None or update.readiness == "not_seen":
+            return
+        head = f"Rep {self._last.index}"
+        if self._last.score is not None:
+            head += f": {self._last.score}/100"
+        cues = list(dict.fromkeys(self._words.get(f.cue, f.cue) for f in self._last.faults))
+        lines = [head, *cues[:2]]
+        wide = max(_width(line, 0.6, scale) for line in lines) + round(28 * scale)
+        line_height = round(27 * scale)
+        high = line_height * len(lines) + round(14 * scale)
+        top = picture.shape[0] - high - round(12 * scale)
+        left = round(12 * scale)
+        _panel(picture, left, top, wide, high)
+        for row, line in enumerate(lines):
+            colour = WHITE if row == 0 else AMBER
+            baseline = top + round(25 * scale) + row * line_height
+            _text(picture, line, left + round(14 * scale), baseline, 0.6, colour, scale)
+
+
+def draw_skeleton(picture: ByteImage, pose: Pose, scale: float) -> None:
+    """Limbs and joints in place, from red (hardly seen) through amber to green (clear)."""
+    xy, score = pose.image.xy_px(), np.nan_to_num(pose.score)
+    visible = np.isfinite(xy).all(axis=1) & (score >= _LINE_SCORE)
+    thick = max(1, round(3 * scale))
+    limit = 4.0 * max(picture.shape[:2])  # far outside, where OpenCV's integers would overflow
+    visible &= (np.abs(xy) < limit).all(axis=1)
+    points = [
+        (round(x), round(y)) if ok else (0, 0) for (x, y), ok in zip(xy, visible, strict=True)
+    ]
+    limbs = [(a, b) for a, b in LINKS if visible[a] and visible[b]]
+    for a, b in limbs:
+        cv2.line(picture, points[a], points[b], DARK, thick + max(2, round(2 * scale)), cv2.LINE_AA)
+    for a, b in limbs:
+        colour = score_colour(min(score[a], score[b]))
+        cv2.line(picture, points[a], points[b], colour, thick, cv2.LINE_AA)
+    for i, point in enumerate(points):
+        if visible[i] and (i == 0 or i >= _FACE):
+            cv2.circle(picture, point, max(2, round(4 * scale)), DARK, -1, cv2.LINE_AA)
+            cv2.circle(
+                picture, point, max(1, round(3 * scale)), score_colour(score[i]), -1, cv2.LINE_AA
+            )
+
+
+def score_colour(score: float) -> Colour:
+    """Red at 0, amber at one half, green at 1."""
+    low, high, part = (RED, AMBER, 2 * score) if score < 0.5 else (AMBER, GREEN, 2 * score - 1)
+    mixed = [round(a + (b - a) * min(max(part, 0.0), 1.0)) for a, b in zip(low, high, strict=True)]
+    return mixed[0], mixed[1], mixed[2]
+
+
+def _draw_phase_bar(picture: ByteImage, update: TrackerUpdate, scale: float) -> None:
+    """Upright bar on the right: full at the target pose; hollow when nothing is measured."""
+    height, width = picture.shape[:2]
+    wide, high = round(22 * scale), round(230 * scale)
+    left, top = width - wide - round(30 * scale), round(44 * scale)
+    _panel(
+        picture,
+        left - round(18 * scale),
+        round(12 * scale),
+        wide + round(36 * scale),
+        min(high + round(48 * scale), height - round(24 * scale)),
+    )
+    word = _PHASES.get(update.phase or "", "")
+    centre = left + wide // 2 - _width(word, 0.5, scale) // 2
+    _text(picture, word, centre, round(34 * scale), 0.5, WHITE, scale)
+    cv2.rectangle(picture, (left, top), (left + wide, top + high), GREY, max(1, round(scale)))
+    if math.isfinite(update.phase_value):
+        level = round(high * min(max(update.phase_value, 0.0), 1.0))
+        corner = (left + wide, top + high)
+        cv2.rectangle(picture, (left, top + high - level), corner, GREEN, -1)
+
+
+def _draw_corner(picture: ByteImage, lines: Sequence[str], scale: float) -> None:
+    size, step = 0.45, round(20 * scale)
+    wide = max(_width(line, size, scale) for line in lines) + round(20 * scale)
+    high = step * len(lines) + round(10 * scale)
+    top = picture.shape[0] - high - round(12 * scale)
+    left = picture.shape[1] - wide - round(12 * scale)
+    _panel(picture, left, top, wide, high)
+    for row, line in enumerate(lines):
+        baseline = top + round(18 * scale) + row * step
+        _text(picture, line, left + round(10 * scale), baseline, size, WHITE, scale)
+
+
+def _panel(picture: ByteImage, left: int, top: int, wide: int, high: int) -> None:
+    """A dark veil, so that text reads on any picture."""
+    part = picture[max(top, 0) : top + high, max(left, 0) : left + wide]
+    if part.size:
+        part[:] = cv2.addWeighted(part, 0.3, np.full_like(part, DARK), 0.7, 0.0)
+
+
+def _thickness(thickness: float, scale: float) -> int:
+    return max(1, round(thickness * scale))
+
+
+def _width(text: str, size: float, scale: float, thickness: float = 1.3) -> int:
+    strong = _thickness(thickness, scale)
+    return cv2.getTextSize(text, cv2.FONT_HERSHEY_DUPLEX, size * scale, strong)[0][0]
+
+
+def _text(  # noqa: PLR0913 - a text has a place, a size and a colour
+    picture: ByteImage,
+    text: str,
+    left: int,
+    baseline: int,
+    size: float,
+    colour: Colour,
+    scale: float,
+    *,
+    thickness: float = 1.3,
+) -> None:
+    strong = _thickness(thickness, scale)
+    font = cv2.FONT_HERSHEY_DUPLEX
+    cv2.putText(picture, text, (left, baseline), font, size * scale, colour, strong, cv2.LINE_AA)
