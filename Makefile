@@ -17,7 +17,7 @@ demo: setup ## a synthetic resident does squats: report, annotated video, no cam
 	@$(venv)/python demo/demo.py
 
 test: setup reference lint ## everything that must hold: style, types, layers, tests, coverage
-	$(venv)/python -m pytest -n 2 --cov --cov-report=term --cov-fail-under=85
+	$(venv)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term --cov-fail-under=85
 
 reference: ## fill .venv-mediapipe, which the parity test compares with (Python 3.10 to 3.12)
 	@scripts/reference.sh

@@ -48,7 +48,7 @@ def installed(wheel: Path, root: Path, tmp_path_factory: pytest.TempPathFactory)
     run(sys.executable, "-m", "venv", venv, cwd=venv.parent)
     lock = root / "requirements" / "runtime.lock"
     install = (venv / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-deps")
-    hashed = ("--require-hashes", "--only-binary", ":all:", "--requirement", lock)
+    hashed = ("--no-compile", "--require-hashes", "--only-binary", ":all:", "--requirement", lock)
     run(*install, *hashed, cwd=venv.parent)
     run(*install, wheel, cwd=venv.parent)
     return venv / "bin"
