@@ -26,10 +26,8 @@ def read_cues(language: Language, folder: Path | None = None) -> Mapping[str, st
         If the file is missing, is not TOML, or a cue is not a text.
     """
     path = (resource_dir("exercises") if folder is None else folder) / f"cues.{language}.toml"
-    cues = read_toml(path).get("cues")
-    if not isinstance(cues, dict):
-        raise ExerciseSpecError(path, "cues", "the table [cues] is missing")
+    cues = read_toml(path)
     for key, text in cues.items():
         if not isinstance(text, str) or not text.strip():
-            raise ExerciseSpecError(path, f"cues.{key}", "must be a text")
+            raise ExerciseSpecError(path, key, "must be a text")
     return cues
