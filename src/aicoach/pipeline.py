@@ -172,6 +172,8 @@ class LivePipeline:
         self._new_tracker, self._patience_s = new_tracker, patience_s
         self.tracker = new_tracker()
         self.mailbox = Mailbox()
+        self.n_analysed = 0
+        """Frames that went to the tracker."""
         self._paused = False
         self._stopped = False
 
@@ -209,6 +211,7 @@ class LivePipeline:
                 if self.mailbox.closed:
                     return
                 continue
+            self.n_analysed += 1
             pose = None if self._paused else self._estimator.estimate(frame)
             yield LiveFrame(
                 frame=frame,

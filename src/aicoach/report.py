@@ -63,9 +63,10 @@ def plain(value: object) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def _not_assessed(items: Iterable[NotAssessed]) -> list[dict[str, Any]]:
-    """Each rule once per reason, however often it could not be judged."""
-    return [plain(item) for item in dict.fromkeys(items)]
+def _not_assessed(items: Iterable[NotAssessed], spec: ExerciseSpec | None) -> list[dict[str, Any]]:
+    """Each rule once per reason, however often it could not be judged, with its cue."""
+    cues = {rule.id: rule.cue for rule in (*spec.form_rules, *spec.tempo_rules)} if spec else {}
+    return [{**plain(item), "cue": cues.get(item.rule)} for item in dict.fromkeys(items)]
 
 
 def _hold(hold: Hold) -> dict[str, Any]:
@@ -109,7 +110,7 @@ def report_document(
         "held_s": plain(math.fsum(h.duration_s for h in summary.holds if h.accepted)),
         "faults": plain(summary.faults),
         "fault_counts": _fault_counts(summary.faults),
-        "not_assessed": _not_assessed(summary.not_assessed),
+        "not_assessed": _not_assessed(summary.not_assessed, spec),
         "quality": quality,
     }
 

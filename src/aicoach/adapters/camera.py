@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -145,12 +144,7 @@ class Camera:
         self._capture = None
         raise self._error(CameraProblem.ABSENT if device is None else CameraProblem.BUSY)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         if self._capture is not None:
             self._capture.release()
             self._capture = None

@@ -7,17 +7,17 @@ Every size follows the shorter side of the picture.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
 
 from aicoach.events import Repetition
+from aicoach.pose import ByteImage, Frame, Pose, PoseTrack
 from aicoach.skeleton import LINKS
 
 if TYPE_CHECKING:
-    from aicoach.pose import ByteImage, Pose
     from aicoach.tracking.tracker import TrackerUpdate
 
 Colour = tuple[int, int, int]
@@ -44,6 +44,7 @@ _PHASES: Final[Mapping[str, str]] = {
 }
 _LINE_SCORE: Final = 0.05
 """A limb with an end below this is not drawn at all: nothing is known about it."""
+_DARK_SIDE_PX: Final = 1280
 _FACE: Final = 11
 """Keypoints below this index are the face; only the nose is drawn."""
 
@@ -57,7 +58,7 @@ class Overlay:
     """
 
     def __init__(self, title: str, words: Mapping[str, str], *, holds: bool = False) -> None:
-        self._title, self._words, self._holds = title, words, holds
+        self.title, self._words, self._holds = title, words, holds
         self._last: Repetition | None = None
 
     def draw(
@@ -88,13 +89,13 @@ class Overlay:
         left, radius = round(30 * scale), round(6 * scale)
         wide = max(
             _width(count, 3.0, scale, 5),
-            _width(self._title, 0.62, scale),
+            _width(self.title, 0.62, scale),
             _width(word, 0.62, scale) + 3 * radius,
         )
         panel = (wide + round(36 * scale), round(172 * scale))
         _panel(picture, round(12 * scale), round(12 * scale), *panel)
         _text(picture, count, left, round(96 * scale), 3.0, WHITE, scale, thickness=5)
-        _text(picture, self._title, left, round(132 * scale), 0.62, WHITE, scale)
+        _text(picture, self.title, left, round(132 * scale), 0.62, WHITE, scale)
         cv2.circle(picture, (left + radius, round(156 * scale)), radius, colour, -1, cv2.LINE_AA)
         _text(picture, word, left + 3 * radius, round(162 * scale), 0.62, colour, scale)
 
@@ -118,9 +119,40 @@ class Overlay:
             _text(picture, line, left + round(14 * scale), baseline, 0.6, colour, scale)
 
 
+class DarkRoom:
+    """A recording as dark frames and as the estimator that knows the poses on them.
+
+    So a recording, which has no picture, becomes a video of its skeleton.
+    """
+
+    def __init__(self, track: PoseTrack) -> None:
+        self._track = track
+        self._row = -1
+        shrink = min(1.0, _DARK_SIDE_PX / max(track.frame_size_px))
+        self._size = [max(16, round(side * shrink)) for side in track.frame_size_px]
+
+    def __iter__(self) -> Iterator[Frame]:
+        width, height = self._size
+        dark = np.full((height, width, 3), (46, 40, 34), dtype=np.uint8)
+        for row, t_s in enumerate(self._track.t_s):
+            self._row = row
+            yield Frame(float(t_s), dark)
+
+    def estimate(self, _frame: Frame) -> Pose | None:
+        """The pose of the frame that was given last."""
+        return self._track.pose(self._row)
+
+    def reset(self) -> None:
+        """Nothing is remembered."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 def draw_skeleton(picture: ByteImage, pose: Pose, scale: float) -> None:
     """Limbs and joints in place, from red (hardly seen) through amber to green (clear)."""
-    xy, score = pose.image.xy_px(), np.nan_to_num(pose.score)
+    score = np.nan_to_num(pose.score)
+    xy = pose.image.xyz[:, :2] * (picture.shape[1], picture.shape[0])
     visible = np.isfinite(xy).all(axis=1) & (score >= _LINE_SCORE)
     thick = max(1, round(3 * scale))
     limit = 4.0 * max(picture.shape[:2])  # far outside, where OpenCV's integers would overflow

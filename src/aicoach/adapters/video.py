@@ -28,6 +28,9 @@ from aicoach.adapters.media_kind import why_not_a_video
 from aicoach.errors import VideoError
 from aicoach.pose import ByteImage, Frame
 
+# The same once more, for a program that had loaded OpenCV before us.
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
 _STATED_FPS: Final = (1.0, 250.0)
 """A stated frame rate outside this is not a camera's; phones record slow motion at 240."""
 _ASSUMED_FPS: Final = 30.0
@@ -55,6 +58,8 @@ class VideoReader:
         self.path = Path(path)
         self.notes: list[str] = []
         """What was repaired, skipped or missing; complete after the last frame."""
+        self.frame_size_px: tuple[int, int] | None = None
+        """Width and height of the frames, as they are turned; known after the first."""
         self._video: cv2.VideoCapture | None = None
 
     def __enter__(self) -> VideoReader:
@@ -73,12 +78,7 @@ class VideoReader:
         self._video = video
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         if self._video is not None:
             self._video.release()
             self._video = None
@@ -113,7 +113,9 @@ class VideoReader:
             if not ok or picture is None:
                 continue
             last_s, n_kept = t_s, n_kept + 1
-            yield Frame(t_s, _as_bgr(picture))
+            frame = Frame(t_s, _as_bgr(picture))
+            self.frame_size_px = self.frame_size_px or frame.size_px
+            yield frame
         self._note(n_read, n_kept, clock)
 
     def _rate_is_plausible(self) -> bool:
@@ -214,6 +216,7 @@ class VideoWriter:
         self._video: cv2.VideoWriter | None = None
         self._first_s = 0.0
         self._n_written = 0
+        self._shown: ByteImage | None = None
 
     def __enter__(self) -> VideoWriter:
         if self.path.suffix.lower() not in self.CODECS:
@@ -231,14 +234,18 @@ class VideoWriter:
         odd_x, odd_y = bgr.shape[1] % 2, bgr.shape[0] % 2
         if odd_x or odd_y:  # encoders want even sides
             bgr = _as_bgr(cv2.copyMakeBorder(bgr, 0, odd_y, 0, odd_x, cv2.BORDER_REPLICATE))
-        due = round((t_s - self._first_s) * self.fps) + 1
-        excess = due - self._n_written - round(_LONGEST_STILL_S * self.fps)
+        place = round((t_s - self._first_s) * self.fps)
+        excess = place - self._n_written - round(_LONGEST_STILL_S * self.fps)
         if excess > 0:  # a hole in the times; the picture need not stand still for an hour
             self._first_s += excess / self.fps
-            due -= excess
-        while self._n_written < due:
+            place -= excess
+        while self._n_written < place and self._shown is not None:
+            self._video.write(self._shown)
+            self._n_written += 1
+        if self._n_written == place:
             self._video.write(bgr)
             self._n_written += 1
+        self._shown = bgr
 
     def _open(self, width: int, height: int) -> cv2.VideoWriter:
         for codec in self.CODECS[self.path.suffix.lower()]:
