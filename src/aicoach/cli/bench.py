@@ -1,0 +1,80 @@
+"""``aicoach bench``: prints the tables of docs/accuracy.md, every failure listed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from aicoach.errors import CoachError
+
+MISSED: Final = 1
+
+
+class Bench(str, Enum):
+    """What can be measured."""
+
+    COUNTING = "counting"
+    FORM = "form"
+    POSE = "pose"
+    SPEED = "speed"
+
+
+def bench(
+    what: Annotated[
+        list[Bench] | None, typer.Argument(metavar="[counting|form|pose|speed]...")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="AICOACH_DATA", metavar="DIR", help="Evaluation data [../shared/data]."
+        ),
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only inputs whose name begins so.")
+    ] = None,
+) -> None:
+    """Measure on the evaluation data; without a name, everything. Exit code 1: a bar is missed."""
+    folder = data or Path(__file__).resolve().parents[4] / "shared" / "data"
+    if not folder.is_dir():
+        raise CoachError(f"{folder}: there is no evaluation data; give --data or set AICOACH_DATA")
+    os.environ["AICOACH_DATA"] = str(folder)
+    held = [_BENCHES[name](folder, only) for name in what or list(Bench)]
+    if not all(held):
+        raise typer.Exit(MISSED)
+
+
+def _counting(folder: Path, only: str | None) -> bool:
+    from aicoach.bench import counting  # noqa: PLC0415
+
+    return not counting.run(folder, only=only).failures
+
+
+def _form(folder: Path, only: str | None) -> bool:
+    from aicoach.bench import form  # noqa: PLC0415
+
+    return not form.run(folder, only=only).failures
+
+
+def _pose(folder: Path, _only: str | None) -> bool:
+    from aicoach.bench.pose import bench_pose  # noqa: PLC0415
+
+    return not bench_pose(folder).failures
+
+
+def _speed(folder: Path, _only: str | None) -> bool:
+    from aicoach.bench import speed  # noqa: PLC0415
+
+    return not speed.run(folder).failures
+
+
+_BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
+    Bench.COUNTING: _counting,
+    Bench.FORM: _form,
+    Bench.POSE: _pose,
+    Bench.SPEED: _speed,
+}
