@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from aicoach.events import Hold
 from aicoach.features import FEATURE_INDEX
+from aicoach.tracking.approach import Approach, Place
 from aicoach.tracking.sides import SideReader, readers_of
 
 if TYPE_CHECKING:
@@ -16,34 +16,63 @@ if TYPE_CHECKING:
 
 GLITCH_S: Final = 0.2
 """While the position settles, a breach shorter than this is a misplaced frame."""
+MIN_SCORE: Final = 0.3
+"""Mean score of the joints below which a condition is not seen. Lower than for form: all
+conditions must agree, and on the floor the far limbs score low though their places are
+right (docs/form.md)."""
 MOVED: Final = "moved"
 LOST: Final = "lost_from_sight"
 END: Final = "end"
 SHORT: Final = "too_short"
 
 _HIP_X, _HIP_RISE = FEATURE_INDEX["hip_x"], FEATURE_INDEX["hip_rise"]
-_LOG_SCALE = FEATURE_INDEX["log_scale"]
+_SHOULDER_RISE, _LOG_SCALE = FEATURE_INDEX["shoulder_rise"], FEATURE_INDEX["log_scale"]
 
 
 class _Condition:
-    __slots__ = ("high", "id", "low", "readers")
+    """One condition; where one side is enough, it must stay the same side."""
+
+    __slots__ = ("_either", "_keeping", "_readers", "high", "id", "low")
 
     def __init__(self, condition: HoldCondition) -> None:
         self.id = condition.id
-        self.readers: tuple[SideReader, ...] = tuple(r for _, r in readers_of(condition))
         self.low = -math.inf if condition.at_least is None else condition.at_least
         self.high = math.inf if condition.at_most is None else condition.at_most
+        # The greater side at least so much, or the lesser at most: one side is enough.
+        self._either = (condition.side == "max" and condition.at_most is None) or (
+            condition.side == "min" and condition.at_least is None
+        )
+        self._readers: tuple[SideReader, ...]
+        if self._either:
+            self._readers = tuple(
+                SideReader(condition.feature, s, MIN_SCORE) for s in ("left", "right")
+            )
+        else:
+            self._readers = tuple(reader for _, reader in readers_of(condition, MIN_SCORE))
+        self.forget()
 
-    def met(self, features: Features) -> bool | None:
-        """Whether the condition is met (on both sides for ``each``); None: not seen."""
-        seen = True
-        for reader in self.readers:
-            value, _ = reader.read(features.values, features.scores)
-            if value != value:  # noqa: PLR0124 NaN is unlike itself
-                seen = False
-            elif not self.low <= value <= self.high:
-                return False
-        return True if seen else None
+    def forget(self) -> None:
+        """Let either side keep the condition again."""
+        self._keeping = (True,) * len(self._readers)
+
+    def met(self, features: Features, *, opening: bool) -> bool | None:
+        """Whether the condition is met (on both sides for ``each``); None: not seen.
+
+        Where one side is enough, those that meet it at the ``opening`` of a hold must go on.
+        """
+        verdicts = [self._verdict(reader, features) for reader in self._readers]
+        if not self._either:
+            return False if False in verdicts else None if None in verdicts else True
+        if opening and True in verdicts:
+            self._keeping = tuple(verdict is True for verdict in verdicts)
+        kept = [v for v, keeps in zip(verdicts, self._keeping, strict=True) if keeps]
+        return True if True in kept else None if None in kept else False
+
+    def _verdict(self, reader: SideReader, features: Features) -> bool | None:
+        value, _ = reader.read(features.values, features.scores)
+        if value != value:  # noqa: PLR0124 NaN is unlike itself
+            return None
+        return self.low <= value <= self.high
 
 
 class HoldMachine:
@@ -51,7 +80,9 @@ class HoldMachine:
 
     A hold begins when every condition is met and the hips stay within the exercise's
     ``still_within`` for ``settle_s``; it counts from the first of those moments. It ends
-    with the breach that outlasts ``grace_s``, at the moment that breach began.
+    with the breach that outlasts ``grace_s``, at the moment that breach began. Strict
+    gates of the exercise speak of the way into the position: if it does not pass, there is
+    no hold until the position is left and taken anew.
     """
 
     def __init__(self, spec: ExerciseSpec) -> None:
@@ -59,13 +90,15 @@ class HoldMachine:
             raise ValueError(f"{spec.id}: not a hold")
         self._spec = spec.hold
         self._conditions = [_Condition(condition) for condition in spec.hold.conditions]
-        self._place: list[tuple[float, float]] = []
+        self._approach = Approach(spec.gates)
+        self._place = Place()
         self._start_s = math.nan
         self._kept_s = math.nan
         self._last_s = -math.inf
         self._holding = False
         self._why: str | None = None
         self._cause: str | None = None
+        self._refused: str | None = None
 
     @property
     def holding(self) -> bool:
@@ -79,7 +112,10 @@ class HoldMachine:
 
     @property
     def broken(self) -> str | None:
-        """What is not met now: a condition's id, 'moved' or 'lost_from_sight'; None: nothing."""
+        """What is not met now; None: nothing.
+
+        A condition's id, 'moved', 'lost_from_sight', or the gate that the way here failed.
+        """
         return self._why
 
     @property
@@ -95,8 +131,11 @@ class HoldMachine:
         ended = self._finish(LOST) if gap and self._holding else ()
         if gap:
             self._forget()
+            self._approach.forget()
         self._last_s = t_s
         self._why = self._breach(features)
+        if features is not None:
+            self._approach.step(t_s, features)
         if self._why is None:
             self._keep(t_s)
             self._cause = None
@@ -120,25 +159,32 @@ class HoldMachine:
             return LOST
         unseen = False
         for condition in self._conditions:
-            met = condition.met(features)
+            met = condition.met(features, opening=math.isnan(self._start_s))
             if met is False:
+                self._refused = None
                 return condition.id
             unseen = unseen or met is None
         if unseen:
             return LOST
+        if math.isnan(self._start_s) and self._refused is None:
+            self._refused = self._approach.refusal()
+        if self._refused is not None:
+            return self._refused
         return None if self._still(features) else MOVED
 
     def _still(self, features: Features) -> bool:
-        """Whether the hips are where the hold began; there is no telling without their place."""
-        scale = math.exp(features.values.item(_LOG_SCALE))
-        x, y = features.values.item(_HIP_X) * scale, features.values.item(_HIP_RISE) * scale
-        if not math.isfinite(x + y):
-            return True
+        """Whether the body is where the hold began; unseen hips cannot tell that it is not."""
+        values = features.values
+        unit = math.exp(values.item(_LOG_SCALE))
+        here = (
+            values.item(_HIP_X) * unit,
+            values.item(_HIP_RISE) * unit,
+            values.item(_SHOULDER_RISE) * unit,
+            unit,
+        )
         if not self._holding:
-            self._place.append((x, y))
-        middle_x = median(place[0] for place in self._place)
-        middle_y = median(place[1] for place in self._place)
-        return math.hypot(x - middle_x, y - middle_y) <= self._spec.still_within * scale
+            self._place.learn(*here)
+        return not self._place.travel(*here) > self._spec.still_within
 
     def _keep(self, t_s: float) -> None:
         if math.isnan(self._start_s):
@@ -163,4 +209,6 @@ class HoldMachine:
     def _forget(self) -> None:
         self._holding = False
         self._start_s = self._kept_s = math.nan
-        self._place.clear()
+        self._place.forget()
+        for condition in self._conditions:
+            condition.forget()

@@ -32,10 +32,10 @@ class SideReader:
     ``difference`` (unsigned) needs both.
     """
 
-    __slots__ = ("_nearest", "columns", "rule")
+    __slots__ = ("_min_score", "_nearest", "columns", "rule")
 
-    def __init__(self, feature: str, rule: SideRule | None) -> None:
-        self.rule = rule
+    def __init__(self, feature: str, rule: SideRule | None, min_score: float = MIN_SCORE) -> None:
+        self.rule, self._min_score = rule, min_score
         if feature in CENTRAL_FEATURES:
             self.columns = [FEATURE_INDEX[feature]]
         elif rule in ("left", "right"):
@@ -48,11 +48,11 @@ class SideReader:
         """Value and score of one row; a value that is not seen is NaN."""
         first = self.columns[0]
         score = scores.item(first)
-        value = values.item(first) if score >= MIN_SCORE else math.nan
+        value = values.item(first) if score >= self._min_score else math.nan
         if len(self.columns) == 1:
             return value, score
         other_score = scores.item(self.columns[1])
-        other = values.item(self.columns[1]) if other_score >= MIN_SCORE else math.nan
+        other = values.item(self.columns[1]) if other_score >= self._min_score else math.nan
         if self.rule == "nearest":
             pair = (score, other_score)
             if pair[1 - self._nearest] > pair[self._nearest] + _NEARER_BY:
@@ -83,7 +83,7 @@ class SideReader:
         Looking back, ``nearest`` is the side that was clearer over all rows.
         """
         score = scores[:, self.columns]
-        value = np.where(score >= MIN_SCORE, values[:, self.columns], np.nan)
+        value = np.where(score >= self._min_score, values[:, self.columns], np.nan)
         if len(self.columns) == 1:
             return value[:, 0], score[:, 0]
         if self.rule == "nearest":
@@ -103,15 +103,17 @@ class SideReader:
         )
 
 
-def readers_of(use: FeatureUse) -> tuple[tuple[Side, SideReader], ...]:
+def readers_of(
+    use: FeatureUse, min_score: float = MIN_SCORE
+) -> tuple[tuple[Side, SideReader], ...]:
     """The reader of each side that is looked at by itself; ``each`` gives two."""
     if use.feature in CENTRAL_FEATURES:
-        return (("both", SideReader(use.feature, None)),)
+        return (("both", SideReader(use.feature, None, min_score)),)
     if use.side == "each":
-        return tuple((side, SideReader(use.feature, side)) for side in ("left", "right"))
+        return tuple((side, SideReader(use.feature, side, min_score)) for side in ("left", "right"))
     if use.side in {"left", "right"}:
-        return ((use.side, SideReader(use.feature, use.side)),)
-    return (("both", SideReader(use.feature, use.side)),)
+        return ((use.side, SideReader(use.feature, use.side, min_score)),)
+    return (("both", SideReader(use.feature, use.side, min_score)),)
 
 
 def concerns(watched: Side, moving: Side) -> bool:
