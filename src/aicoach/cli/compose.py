@@ -19,6 +19,7 @@ from aicoach.errors import UnknownExerciseError
 
 if TYPE_CHECKING:
     from aicoach.catalog import ExerciseSpec
+    from aicoach.catalog.spec import View
     from aicoach.cli.words import Lang
     from aicoach.pipeline import Tracker
     from aicoach.ports import PoseEstimator
@@ -40,6 +41,16 @@ class ViewOption(str, Enum):
     FRONT = "front"
     SIDE = "side"
     OBLIQUE = "oblique"
+
+
+def named_view(view: ViewOption) -> View | None:
+    """The chosen view; None for auto."""
+    views: dict[ViewOption, View] = {
+        ViewOption.FRONT: "front",
+        ViewOption.SIDE: "side",
+        ViewOption.OBLIQUE: "oblique",
+    }
+    return views.get(view)
 
 
 class Language(str, Enum):
@@ -83,7 +94,7 @@ def tracker_factory(
     exercise: str, target_rom_deg: float | None, view: ViewOption
 ) -> tuple[ExerciseSpec | None, Callable[[], Tracker]]:
     """The exercise (None for ``auto``) and what makes a tracker for each set of it."""
-    chosen = None if view is ViewOption.AUTO else view.value
+    chosen = named_view(view)
     if exercise == AUTO:
         if target_rom_deg is not None:
             raise typer.BadParameter("--target-rom needs a named exercise, not auto")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from aicoach.cli.compose import Language, ViewOption, find_exercise, language
+from aicoach.cli.compose import Language, ViewOption, find_exercise, language, named_view
 from aicoach.errors import CoachError
 
 if TYPE_CHECKING:
     from aicoach.catalog import ExerciseSpec
+    from aicoach.catalog.spec import View
 
-WRONG = 2
+WRONG: Final = 2
+SIZE_PX: Final = (640, 480)
+DEMONSTRATION_FPS: Final = 25.0
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -53,7 +56,7 @@ def show(
     for output in (image, video):
         if output is not None and not output.absolute().parent.is_dir():
             raise typer.BadParameter(f"{output}: its folder does not exist")
-    chosen = None if view is ViewOption.AUTO else view.value
+    chosen = named_view(view)
     if image is not None:
         _write_image(spec, image, chosen)
     if video is not None:
@@ -100,29 +103,33 @@ def _problems_of_file(path: Path) -> list[str]:
     return [str(problem) for problem in problems if problem.file == path.name]
 
 
-def _write_image(spec: ExerciseSpec, path: Path, view: str | None) -> None:
+def _write_image(spec: ExerciseSpec, path: Path, view: View | None) -> None:
     import cv2  # noqa: PLC0415
 
     from aicoach.adapters.files import whole_file  # noqa: PLC0415
-    from aicoach.figure import render_demonstration  # noqa: PLC0415
+    from aicoach.figure import demonstration  # noqa: PLC0415
 
     if path.suffix.lower() not in (".png", ".jpg", ".jpeg"):
         raise typer.BadParameter(f"{path}: use .png or .jpg")
-    tempo = spec.tempo
-    reach_s = tempo.eccentric_s if tempo.outward == "eccentric" else tempo.concentric_s
-    picture = render_demonstration(spec, reach_s, (960, 720), view=view)
+    loop = demonstration(spec, view=view)
     with whole_file(path) as part:
-        if not cv2.imwrite(str(part), picture):
+        if not cv2.imwrite(str(part), loop.render(loop.target_s, SIZE_PX)):
             raise CoachError(f"{path}: could not be written")
     typer.echo(str(path))
 
 
-def _write_video(spec: ExerciseSpec, path: Path, view: str | None) -> None:
-    from aicoach.adapters.files import whole_file  # noqa: PLC0415
-    from aicoach.figure import write_demonstration_video  # noqa: PLC0415
+def _write_video(spec: ExerciseSpec, path: Path, view: View | None) -> None:
+    from aicoach.adapters.video import VideoWriter  # noqa: PLC0415
+    from aicoach.cli.progress import progress_bar  # noqa: PLC0415
+    from aicoach.figure import demonstration  # noqa: PLC0415
 
-    if path.suffix.lower() not in (".mp4", ".avi", ".mov", ".mkv"):
-        raise typer.BadParameter(f"{path}: use .mp4, .avi, .mov or .mkv")
-    with whole_file(path) as part:
-        write_demonstration_video(spec, part, view=view)
+    loop = demonstration(spec, view=view)
+    with (
+        VideoWriter(path, DEMONSTRATION_FPS) as video,
+        progress_bar(path.name, loop.duration_s) as progress,
+    ):
+        for i in range(round(loop.duration_s * DEMONSTRATION_FPS)):
+            t_s = i / DEMONSTRATION_FPS
+            video.write(t_s, loop.render(t_s, SIZE_PX))
+            progress(t_s)
     typer.echo(str(path))

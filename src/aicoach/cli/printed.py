@@ -182,6 +182,11 @@ def _fault_words(fault: Mapping[str, Any], lang: Lang) -> str:
     return f"[{colour}]{text}{side}[/{colour}]" if colour else text + side
 
 
+def _named(kind: str, item: str, words: Mapping[str, str]) -> str:
+    """The word for a key of the catalogue; English keys read as they are."""
+    return words.get(f"{kind}.{item}", item.replace("_", " "))
+
+
 def _cue(key: str, lang: Lang) -> str:
     return cue_words(lang).get(key, key.replace("_", " "))
 
@@ -243,7 +248,12 @@ def print_exercise(spec: ExerciseSpec, lang: Lang) -> None:
     if spec.range_of_motion:
         facts.insert(3, (words["range"], f"{spec.range_of_motion.target_deg:g}°"))
     if spec.equipment:
-        facts.append((words["equipment"], ", ".join(spec.equipment)))
+        facts.append(
+            (
+                words["equipment"],
+                ", ".join(_named("equipment", item, words) for item in spec.equipment),
+            )
+        )
     for name, fact in facts:
         console.print(f"  {name}: {escape(fact)}")
     _print_lines(
@@ -258,5 +268,5 @@ def print_exercise(spec: ExerciseSpec, lang: Lang) -> None:
     _print_lines(
         console,
         words["not_for"],
-        (escape(item.replace("_", " ")) for item in spec.contraindications),
+        (escape(_named("condition", item, words)) for item in spec.contraindications),
     )
