@@ -46,7 +46,12 @@ def fill_any(image: ByteImage, polygon_px: FloatArray, colour: Colour) -> None:
 
 
 def line(
-    image: ByteImage, points_px: FloatArray, colour: Colour, width_px: float, *, closed: bool = False
+    image: ByteImage,
+    points_px: FloatArray,
+    colour: Colour,
+    width_px: float,
+    *,
+    closed: bool = False,
 ) -> None:
     """Draw a polyline, in place."""
     cv2.polylines(

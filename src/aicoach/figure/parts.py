@@ -121,9 +121,7 @@ _TRUNK: Final[dict[str, tuple[Ball, ...]]] = {
 }
 
 
-def _ellipsoid(
-    x: float, y: float, z: float, rx: float, ry: float, rz: float
-) -> tuple[Ball, ...]:
+def _ellipsoid(x: float, y: float, z: float, rx: float, ry: float, rz: float) -> tuple[Ball, ...]:
     """An egg made of small balls on its surface."""
     small = 0.6 * min(rx, ry, rz)
     out: list[Ball] = []

@@ -30,6 +30,8 @@ class Camera:
     """Horizontal field of view."""
     frame_size_px: tuple[int, int] = (640, 480)
     """Width and height."""
+    shift_px: tuple[float, float] = (0.0, 0.0)
+    """How far the optical axis lies right of and below the middle of the picture."""
 
     @property
     def focal_px(self) -> float:
@@ -44,8 +46,8 @@ class Camera:
         """Pixels (..., 2) of points (..., 3) of the scene."""
         width, height = self.frame_size_px
         scale = self.focal_px / self.depth_m(points)
-        x = width / 2 + scale * points[..., 0]
-        y = height / 2 - scale * (points[..., 1] - self.height_m)
+        x = width / 2 + self.shift_px[0] + scale * points[..., 0]
+        y = height / 2 + self.shift_px[1] - scale * (points[..., 1] - self.height_m)
         return np.stack((x, y), axis=-1)
 
     def sized(self, frame_size_px: tuple[int, int]) -> Camera:
