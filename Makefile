@@ -35,9 +35,7 @@ format: setup ## let ruff rewrite what it can
 	$(venv)/python -m ruff format .
 
 bench: setup reference ## counting, pose parity and speed on the data in AICOACH_DATA
-	$(venv)/python -m aicoach bench counting
-	$(venv)/python -m aicoach bench pose
-	$(venv)/python -m aicoach bench speed
+	$(venv)/python -m aicoach bench
 
 lock: setup ## resolve pyproject.toml anew into requirements/*.lock (needs uv)
 	scripts/lock.sh --upgrade
