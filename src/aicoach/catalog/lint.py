@@ -49,7 +49,8 @@ BODY_ANGLES: Final = frozenset({
 })  # fmt: skip
 """The vocabulary of the motion; exercises/README.md says what each means."""
 WORKING: Final = frozenset({"arms", "forearms", "thighs", "shanks", "trunk", "feet"})
-CALIBRATIONS: Final = ("recordings", "ui-prmd", "synth")
+CALIBRATIONS: Final = ("bench", "exercise-correction", "idle", "recordings", "synth", "ui-prmd")
+"""Where a number may have been found by measuring."""
 LONGEST_ZH: Final = 14
 """Characters of a Chinese cue: what is said in four seconds."""
 LONGEST_EN: Final = 7

@@ -1,4 +1,4 @@
-"""The catalogue as a Markdown table, for docs/exercises.md."""
+"""The catalogue as Markdown: docs/exercises.md is what ``exercises_page`` gives."""
 
 from __future__ import annotations
 
@@ -12,6 +12,26 @@ if TYPE_CHECKING:
 
 _COLUMNS: Final = ("id", "name", "kind", "views", "MET", "range", "form rules", "tags")
 _KINDS: Final = {"repetition": "repetitions", "alternating": "per side", "hold": "hold"}
+
+
+_PAGE: Final = """# Exercises
+
+{count} exercises, one file each in [exercises/](../exercises/README.md). This page is generated
+from them by `aicoach.catalog.tables`.
+
+*kind*: counted in repetitions, per side, or held for a time. *views*: where the camera may stand.
+*MET*: energy cost by the 2011 Compendium of Physical Activities, the nearest code. *range*: the
+angle a prescription speaks of, from the start pose to the default target. *form rules*: declared
+checks, tempo included. *tags*: what a prescription or a condition may forbid. The values are
+engineering defaults with their sources in the files, not medical advice.
+
+{table}"""
+
+
+def exercises_page(specs: Iterable[ExerciseSpec]) -> str:
+    """The whole page docs/exercises.md."""
+    specs = list(specs)
+    return _PAGE.format(count=len(specs), table=exercise_table(specs))
 
 
 def exercise_table(specs: Iterable[ExerciseSpec]) -> str:
