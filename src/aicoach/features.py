@@ -48,6 +48,8 @@ _SIDED_EXTRA: Final = {
     "wrist_over_hip": ("wrist above the hip", ("hip", "wrist")),
     "knee_height": ("knee above the hip (hanging: about -0.85)", ("hip", "knee")),
     "ankle_height": ("ankle above the lower ankle", ("ankle",)),
+    "ankle_x": ("ankle in the picture, absolute", ("ankle",)),
+    "ankle_rise": ("ankle in the picture, absolute, + up", ("ankle",)),
     "wrist_outward": ("wrist outward of the shoulder, sideways in the picture", ("shoulder", "wrist")),
     "ankle_outward": ("ankle outward of the hip, sideways in the picture", ("hip", "ankle")),
     "forearm_outward": (

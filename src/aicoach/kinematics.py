@@ -441,6 +441,8 @@ def _put_heights(
         ("ear_over_shoulder", "ear", "shoulder"),
     ):
         out[f"{name}.{side}"] = m.ratio(here[over][1] - here[point][1], unit)
+    out[f"ankle_x.{side}"] = m.ratio(here["ankle"][0], unit)
+    out[f"ankle_rise.{side}"] = m.ratio(-here["ankle"][1], unit)
     out[f"ankle_height.{side}"] = m.ratio(low_ankle_y - here["ankle"][1], unit)
     for name, one, other in (
         ("wrist_to_knee", "wrist", "knee"),

@@ -43,6 +43,8 @@ class CycleSettings(SpecModel):
     """Swings in the median."""
     trough_band: Share
     """The start of a cycle moves on while within this share of a swing of the trough."""
+    baseline_s: Positive
+    """How fast the standing level of an absolute height follows."""
     gap_s: Positive
     """Longer out of sight, and the movement under way is lost."""
     arrive_phase: Share
@@ -65,6 +67,14 @@ class PlaceSettings(SpecModel):
     """Largest sideways shift of the hip from start to end of a cycle, body units."""
     approach: Positive
     """Largest change of the logarithm of the person's size over a cycle."""
+    foot_shift: Positive
+    """A planted foot ends less than this from where it stood, body units."""
+    foot_travel: Positive
+    """... and strays less than this on the way, both feet of a 'both_feet' exercise."""
+    stance_travel: Positive
+    """The same for the one foot that stays in a 'one_foot' exercise."""
+    foot_score: Share
+    """An ankle less visible than this cannot tell where the foot stood."""
     phantom_score: Share
     """Below this mean score a 'person' is furniture."""
 
@@ -87,12 +97,18 @@ class ConfirmSettings(SpecModel):
     strong_start: Share
     strong_amplitude: Share
     strong_s: Positive
-    amplitude_ratio: Positive
-    duration_ratio: Positive
+    same_ratio: Positive
+    """Amplitudes or durations within this ratio are the same."""
+    other_ratio: Positive
+    """... and beyond this one they have nothing in common."""
     likeness_deg: Positive
-    """Largest mean difference of joint angles between alike cycles."""
-    weak_cycles: Annotated[int, Field(ge=2, le=10)]
-    """Alike cycles needed when one of them is weak."""
+    """Mean difference of the moving joint angles at which two cycles are no longer alike."""
+    likeness: Positive
+    """Sum of likeness (0 to 1 per pair) that makes a chain of cycles a set."""
+    weak_likeness: Positive
+    """The same when a cycle in the chain is weak."""
+    member_deg: Positive
+    """In a set: a cycle more unlike than this to all recent ones waits for others."""
     keep_s: Positive
     """How long an unconfirmed cycle waits for another."""
     member_share: Share

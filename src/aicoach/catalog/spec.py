@@ -21,7 +21,12 @@ Posture = Literal[
 ]
 PhaseName = Literal["eccentric", "bottom_hold", "concentric", "top_hold"]
 Severity = Literal["info", "minor", "major", "safety"]
-SideRule = Literal["mean", "max", "min", "each", "nearest", "left", "right", "difference"]
+SideRule = Literal[
+    "mean", "max", "min", "each", "nearest", "active", "passive", "left", "right", "difference"
+]
+"""How left and right become one number. ``each``: every side is its own; ``nearest``: the
+better visible one; ``active``: the one that moves more, ``passive`` the other."""
+Stance = Literal["both_feet", "one_foot", "on_the_spot", "free"]
 Statistic = Literal["minimum", "maximum", "range", "start", "target", "mean", "drift"]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=48)]
 Source = Annotated[str, Field(min_length=3, max_length=120)]
@@ -91,6 +96,9 @@ class Repetition(SpecModel):
     """The phase that a cycle must reach to be believed at once."""
     duration_s: tuple[float, float]
     """Shortest and longest cycle."""
+    alone: bool = False
+    """Whether a single one, out of a held start pose, may count at once. False for what
+    looks like an everyday gesture: it counts from the second alike movement on."""
     source: Source
 
     @model_validator(mode="after")
@@ -286,6 +294,9 @@ class ExerciseSpec(SpecModel):
     pattern: Key
     """Movement family; members of one family look alike to the counter."""
     posture: Posture
+    stance: Stance = "free"
+    """Feet that stay where they are during a cycle; ``on_the_spot``: they step, but not
+    along. Walking is told from exercise by it."""
     views: Annotated[tuple[View, ...], Field(min_length=1)]
     """Views it can be judged from."""
     signals: tuple[Signal, ...] = ()

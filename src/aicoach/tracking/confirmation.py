@@ -7,11 +7,13 @@ a walk to the handle or a bend for a shoe stays alone and is reported, not count
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from statistics import median
 
 from aicoach.catalog.settings import ConfirmSettings
+from aicoach.catalog.spec import Repetition as RepetitionSpec
 from aicoach.events import Rejection
 from aicoach.tracking.evidence import Evidence
 
@@ -27,18 +29,24 @@ class Verdict:
 class Confirmer:
     """Decides which cycles are repetitions; steps from cycle to cycle."""
 
-    def __init__(self, settings: ConfirmSettings, *, peak_scale: float = 1.0) -> None:
+    def __init__(
+        self, settings: ConfirmSettings, repetition: RepetitionSpec, *, peak_scale: float = 1.0
+    ) -> None:
         self._settings, self._peak_scale = settings, peak_scale
+        self._alone = repetition.alone
+        # On arrival at the target only the way out has been seen.
+        self._strong_s = settings.strong_s * (0.5 if repetition.count_at == "target" else 1.0)
         self._pending: list[Evidence] = []
         self._recent: deque[Evidence] = deque(maxlen=5)
 
     def offer(self, evidence: Evidence) -> Verdict:
         """Take a cycle that nothing certain speaks against."""
+        gone = self.close(evidence.cycle.start_s).rejected
         if self._recent and not self._after_pause(evidence):
             verdict = self._as_member(evidence)
-            if verdict is not None:
-                return verdict
-        return self._as_candidate(evidence)
+        else:
+            verdict = self._as_candidate(evidence)
+        return Verdict(verdict.accepted, gone + verdict.rejected)
 
     def close(self, t_s: float) -> Verdict:
         """Give up the cycles that have waited too long at ``t_s``."""
@@ -48,12 +56,27 @@ class Confirmer:
             rejected=tuple((e, Rejection.NOT_CONFIRMED, "no alike movement followed") for e in old)
         )
 
+    def finish(self, opened: Evidence | None) -> Verdict:
+        """The input ends; ``opened`` is a movement that had reached its peak by then.
+
+        It is not counted, but it can show that the waiting cycles were a set.
+        """
+        if opened is not None and self._pending:
+            self._pending.append(opened)
+            chain, likeness = self._chain()
+            enough = likeness >= self._needed(chain)
+            self._pending.pop()
+            if enough:
+                kept = [e for e in self._with_forerunners(chain) if e is not opened]
+                return self._accept(kept)
+        return self.close(math.inf)
+
     def _after_pause(self, evidence: Evidence) -> bool:
         durations = median(e.cycle.duration_s for e in self._recent)
         pause_s = max(self._settings.pause_s, self._settings.pause_cycles * durations)
         return evidence.cycle.start_s - self._recent[-1].cycle.end_s > pause_s
 
-    def _as_member(self, evidence: Evidence) -> Verdict | None:
+    def _as_member(self, evidence: Evidence) -> Verdict:
         """In a running set: judged against the person's own repetitions."""
         s = self._settings
         amplitude = median(e.cycle.amplitude for e in self._recent)
@@ -62,32 +85,40 @@ class Confirmer:
             return Verdict(
                 rejected=((evidence, Rejection.PARTIAL, f"{share:.0%} of the range before"),)
             )
-        if evidence.weak:
-            durations = median(e.cycle.duration_s for e in self._recent)
-            ratio = evidence.cycle.duration_s / durations
-            if not 1 / s.weak_duration_ratio <= ratio <= s.weak_duration_ratio:
-                return Verdict(
-                    rejected=((evidence, Rejection.OTHER_MOVEMENT, ", ".join(evidence.weak)),)
-                )
-        self._recent.append(evidence)
-        return Verdict(accepted=(evidence,))
+        durations = median(e.cycle.duration_s for e in self._recent)
+        ratio = evidence.cycle.duration_s / durations
+        in_rhythm = 1 / s.weak_duration_ratio <= ratio <= s.weak_duration_ratio
+        unlike = min(e.posture.unlikeness_deg(evidence.posture) for e in self._recent)
+        strange = unlike > s.member_deg and not self._strong(evidence)
+        if strange or (evidence.weak and not in_rhythm):
+            return self._as_candidate(evidence)
+        # A misread cycle between two members of the set belongs to it.
+        between = [
+            e for e in self._pending
+            if e.cycle.start_s >= self._recent[-1].cycle.peak_s
+            and 1 / s.weak_duration_ratio <= e.cycle.duration_s / durations <= s.weak_duration_ratio
+        ]  # fmt: skip
+        return self._accept([*between, evidence])
 
     def _as_candidate(self, evidence: Evidence) -> Verdict:
         s = self._settings
-        gone = self.close(evidence.cycle.start_s).rejected
-        if self._strong(evidence) and (evidence.ready or evidence.opening) and not self._recent:
+        prepared = evidence.ready or (evidence.opening and not self._recent)
+        if self._alone and prepared and self._strong(evidence):
             earlier = [
                 e for e in self._pending
                 if e.cycle.amplitude >= s.member_share * evidence.cycle.amplitude
                 and e.posture.unlikeness_deg(evidence.posture) <= s.likeness_deg
             ]  # fmt: skip
-            return self._accept([*earlier, evidence], gone)
+            return self._accept([*earlier, evidence])
         self._pending.append(evidence)
-        chain = self._chain()
-        needed = s.weak_cycles if any(e.weak for e in chain) else 2
-        if len(chain) >= needed:
-            return self._accept(chain, gone)
-        return Verdict(rejected=gone)
+        chain, likeness = self._chain()
+        if likeness < self._needed(chain):
+            return Verdict()
+        return self._accept(self._with_forerunners(chain))
+
+    def _needed(self, chain: list[Evidence]) -> float:
+        s = self._settings
+        return s.weak_likeness if any(e.weak for e in chain) else s.likeness
 
     def _strong(self, e: Evidence) -> bool:
         s, c = self._settings, e.cycle
@@ -96,33 +127,67 @@ class Confirmer:
             and c.peak >= s.strong_peak * self._peak_scale
             and c.trough <= s.strong_start
             and c.amplitude >= s.strong_amplitude * self._peak_scale
-            and c.duration_s >= s.strong_s
+            and c.duration_s >= self._strong_s
         )
 
-    def _chain(self) -> list[Evidence]:
-        """The longest run of pairwise alike cycles that ends with the newest."""
-        chain = [self._pending[-1]]
-        for earlier in reversed(self._pending[:-1]):
-            if not self._alike(earlier, chain[0]):
-                break
-            chain.insert(0, earlier)
-        return chain
+    def _chain(self) -> tuple[list[Evidence], float]:
+        """The waiting cycles that are alike to the newest or to one that is, and how much.
 
-    def _alike(self, one: Evidence, other: Evidence) -> bool:
+        Each member adds its likeness to the most alike later one, so that one misread
+        cycle does not break a set.
+        """
+        chain, total = [self._pending[-1]], 0.0
+        for earlier in reversed(self._pending[:-1]):
+            likeness = max(self._likeness(earlier, later) for later in chain)
+            if likeness > 0.0:
+                chain.insert(0, earlier)
+                total += likeness
+        return chain, total
+
+    def _with_forerunners(self, chain: list[Evidence]) -> list[Evidence]:
+        """Add waiting cycles that join the chain without a pause and with enough range."""
+        s = self._settings
+        amplitude = median(e.cycle.amplitude for e in chain)
+        duration_s = median(e.cycle.duration_s for e in chain)
+        members = list(chain)
+        for e in reversed([e for e in self._pending if e not in chain]):
+            after = [m.cycle.start_s for m in members if m.cycle.start_s >= e.cycle.peak_s]
+            joins = bool(after) and min(after) - e.cycle.end_s <= max(
+                duration_s, 0.5 * s.pause_s
+            )
+            alike = (
+                s.member_share <= e.cycle.amplitude / amplitude <= 1 / s.member_share
+                and 1 / s.weak_duration_ratio
+                <= e.cycle.duration_s / duration_s
+                <= s.weak_duration_ratio
+                and (
+                    self._strong(e)
+                    or min(m.posture.unlikeness_deg(e.posture) for m in members) <= s.member_deg
+                )
+            )
+            if joins and alike:
+                members.append(e)
+        return sorted(members, key=lambda e: e.cycle.start_s)
+
+    def _likeness(self, one: Evidence, other: Evidence) -> float:
+        """1 for the same movement, 0 where nothing is alike."""
         s = self._settings
         big, small = sorted((one.cycle.amplitude, other.cycle.amplitude), reverse=True)
         long, short = sorted((one.cycle.duration_s, other.cycle.duration_s), reverse=True)
         return (
-            big <= s.amplitude_ratio * small
-            and long <= s.duration_ratio * short
-            and one.posture.unlikeness_deg(other.posture) <= s.likeness_deg
+            _fading(one.posture.unlikeness_deg(other.posture), 0.0, s.likeness_deg)
+            * _fading(big / small, s.same_ratio, s.other_ratio)
+            * _fading(long / short, s.same_ratio, s.other_ratio)
         )
 
-    def _accept(
-        self, chain: list[Evidence], gone: tuple[tuple[Evidence, Rejection, str], ...]
-    ) -> Verdict:
+    def _accept(self, chain: list[Evidence]) -> Verdict:
         left = [e for e in self._pending if e not in chain]
         self._pending.clear()
         self._recent.extend(chain)
         rejected = tuple((e, Rejection.NOT_CONFIRMED, "unlike the set that followed") for e in left)
-        return Verdict(tuple(chain), gone + rejected)
+        return Verdict(tuple(chain), rejected)
+
+
+def _fading(value: float, full: float, none: float) -> float:
+    """1 up to ``full``, 0 from ``none`` on, straight between."""
+    return min(1.0, max(0.0, (none - value) / (none - full)))

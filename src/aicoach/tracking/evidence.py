@@ -33,6 +33,10 @@ _MIRRORED = np.array(
 )  # fmt: skip
 _LIKENESS_SCORE = 0.3
 """Joints less visible than this do not take part in the comparison."""
+_END_ROWS = 3
+"""Frames over which the first and the last position of a foot are read."""
+_STILL_DEG = 8.0
+"""An angle that changes by less does not move; full weight at twice as much."""
 _NEAR_S = 0.12
 """Half width of the moment over which a pose is read."""
 
@@ -45,15 +49,26 @@ class PosturePair:
     peak_deg: FloatArray
 
     def unlikeness_deg(self, other: PosturePair) -> float:
-        """Mean difference of the angles, the worse of both poses; inf if none is seen twice."""
-        worst = 0.0
-        for mine, theirs in ((self.start_deg, other.start_deg), (self.peak_deg, other.peak_deg)):
-            differences = np.abs(mine - theirs)
-            seen = np.isfinite(differences)
-            if seen.sum() < 4:
-                return math.inf
-            worst = max(worst, float(differences[seen].mean()))
-        return worst
+        """Mean difference of the angles that move, the worse of both poses.
+
+        The smaller of the direct and the mirrored comparison, since a set may change
+        sides; inf if too few joints are seen in both.
+        """
+        mirrored = PosturePair(other.start_deg[_MIRRORED], other.peak_deg[_MIRRORED])
+        return min(self._against(other), self._against(mirrored))
+
+    def _against(self, other: PosturePair) -> float:
+        moving = np.fmax(
+            np.abs(self.peak_deg - self.start_deg), np.abs(other.peak_deg - other.start_deg)
+        )
+        start = np.abs(self.start_deg - other.start_deg)
+        peak = np.abs(self.peak_deg - other.peak_deg)
+        weight = np.clip((moving - _STILL_DEG) / _STILL_DEG, 0.0, 1.0)
+        known = np.isfinite(start + peak + weight) & (weight > 0.0)
+        if not known.any():
+            return math.inf
+        weight = weight[known] / weight[known].sum()
+        return max(float(weight @ start[known]), float(weight @ peak[known]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +98,7 @@ class EvidenceReader:
         self._repetition = spec.repetition
         self._peak_scale = peak_scale
         self._gates = tuple((gate, _columns(gate)) for gate in spec.gates)
+        self._active_columns = _active_columns(spec)
         self._score_columns = np.array(sorted({c for s in spec.signals for c in _columns(s)}))
 
     def read(
@@ -102,8 +118,21 @@ class EvidenceReader:
 
     # -- certain reasons ---------------------------------------------------------------
 
+    def _active(self, side: Side, window: Window) -> int:
+        """0 or 1: the side that moves more, among those that are seen."""
+        if side != "both":
+            return 0 if side == "left" else 1
+        ranges = []
+        for column in self._active_columns:
+            seen = float(window.scores[:, column].mean()) >= self._settings.signal.min_score
+            spread = _spread(window.values[:, column]) if seen else math.nan
+            ranges.append(spread if math.isfinite(spread) else -1.0)
+        return int(ranges[1] > ranges[0])
+
     def _hard(self, cycle: Cycle, side: Side, window: Window) -> tuple[Rejection | None, str]:
         shortest, longest = self._repetition.duration_s
+        if self._repetition.count_at == "target":
+            shortest *= 0.5  # only the way out has been seen
         if cycle.duration_s < shortest:
             return Rejection.TOO_FAST, f"{cycle.duration_s:.2f} s, at least {shortest:g} s"
         if cycle.duration_s > longest:
@@ -118,9 +147,10 @@ class EvidenceReader:
         moved = self._travel_problem(window)
         if moved:
             return Rejection.NOT_IN_PLACE, moved
+        active = self._active(side, window)
         for gate, columns in self._gates:
             if gate.strict:
-                problem = _gate_problem(gate, columns, cycle, side, window)
+                problem = _gate_problem(gate, columns, cycle, side, window, active)
                 if problem:
                     return Rejection.OTHER_MOVEMENT, problem
         return None, ""
@@ -156,7 +186,33 @@ class EvidenceReader:
             values = values[np.isfinite(values)]
             if values.size > 1 and abs(values[-1] - values[0]) > most:
                 return words.format(abs(values[-1] - values[0]))
-        return ""
+        return self._step_problem(window)
+
+    def _step_problem(self, window: Window) -> str:
+        """Feet that should have stayed did not; empty if they did or could not be seen."""
+        stance, place = self._spec.stance, self._settings.place
+        if stance == "free":
+            return ""
+        steps = []
+        for side in ("left", "right"):
+            columns = [FEATURE_INDEX[f"ankle_x.{side}"], FEATURE_INDEX[f"ankle_rise.{side}"]]
+            if float(np.median(window.scores[:, columns[0]])) < place.foot_score:
+                continue
+            if stance == "on_the_spot":
+                columns = columns[:1]
+            path = window.values[:, columns]
+            path = path[np.isfinite(path).all(axis=1)]
+            if len(path) > 1:
+                low, high = np.quantile(path, (0.05, 0.95), axis=0)
+                shift = np.median(path[-_END_ROWS:], axis=0) - np.median(path[:_END_ROWS], axis=0)
+                steps.append((float(np.linalg.norm(high - low)), float(np.linalg.norm(shift))))
+        if not steps or (stance == "one_foot" and len(steps) < 2):
+            return ""
+        travel, shift = min(steps) if stance == "one_foot" else max(steps)
+        most = place.stance_travel if stance == "one_foot" else place.foot_travel
+        if travel <= most and shift <= place.foot_shift:
+            return ""
+        return f"a foot moved by {travel:.1f} and ended {shift:.1f} body units away"
 
     # -- doubts ------------------------------------------------------------------------
 
@@ -169,10 +225,11 @@ class EvidenceReader:
         scores = np.median(window.scores[:, self._score_columns], axis=0)
         if scores.size and float(scores.max()) < 0.5:
             doubts.append("score")
+        active = self._active(side, window)
         doubts += [
             gate.id
             for gate, columns in self._gates
-            if not gate.strict and _gate_problem(gate, columns, cycle, side, window)
+            if not gate.strict and _gate_problem(gate, columns, cycle, side, window, active)
         ]
         return tuple(doubts)
 
@@ -191,6 +248,13 @@ class EvidenceReader:
         return True
 
 
+def _active_columns(spec: ExerciseSpec) -> tuple[int, int]:
+    """Left and right column of what moves: the range of motion, else the first sided signal."""
+    uses = ((spec.range_of_motion,) if spec.range_of_motion else ()) + spec.signals
+    name = next((u.feature for u in uses if u.feature in SIDED_FEATURES), "knee_flexion_deg")
+    return FEATURE_INDEX[f"{name}.left"], FEATURE_INDEX[f"{name}.right"]
+
+
 def _columns(use: object) -> tuple[int, ...]:
     name, side = use.feature, use.side  # type: ignore[attr-defined]
     if name not in SIDED_FEATURES:
@@ -199,6 +263,14 @@ def _columns(use: object) -> tuple[int, ...]:
     if side in ("left", "right"):
         return (both[0 if side == "left" else 1],)
     return both
+
+
+def _spread(values: FloatArray) -> float:
+    known = values[np.isfinite(values)]
+    if known.size < 2:
+        return math.nan
+    low, high = np.quantile(known, (0.05, 0.95))
+    return float(high - low)
 
 
 def _posture(window: Window, side: Side) -> FloatArray:
@@ -213,12 +285,16 @@ def _posture(window: Window, side: Side) -> FloatArray:
     return mean[_MIRRORED] if side == "right" else mean
 
 
-def _fused(gate: Gate, columns: tuple[int, ...], side: Side, window: Window) -> FloatArray:
-    values = window.values[:, list(columns)]
+def _fused(
+    gate: Gate, columns: tuple[int, ...], side: Side, window: Window, active: int
+) -> FloatArray:
+    values = np.stack([_seen(c, window) for c in columns], axis=-1)
     if len(columns) == 1:
         return values[:, 0]
     if gate.side == "each":
         return values[:, 1 if side == "right" else 0]
+    if gate.side in ("active", "passive"):
+        return values[:, active if gate.side == "active" else 1 - active]
     scores = window.scores[:, list(columns)]
     if gate.side == "nearest":
         return values[:, int(np.argmax(scores.mean(axis=0)))]
@@ -235,16 +311,23 @@ def _fused(gate: Gate, columns: tuple[int, ...], side: Side, window: Window) -> 
 
 
 def statistic_of(
-    gate: Gate, columns: tuple[int, ...], cycle: Cycle, side: Side, window: Window
+    gate: Gate, columns: tuple[int, ...], cycle: Cycle, side: Side, window: Window, active: int
 ) -> float:
     """The gate's statistic over the cycle; NaN where the feature was not seen."""
     if gate.statistic == "range" and gate.side in ("max", "min") and len(columns) == 2:
-        ranges = [_statistic(gate, window.values[:, c], cycle, window) for c in columns]
+        ranges = [_statistic(gate, _seen(c, window), cycle, window) for c in columns]
         known = [r for r in ranges if math.isfinite(r)]
         if not known:
             return math.nan
         return max(known) if gate.side == "max" else min(known)
-    return _statistic(gate, _fused(gate, columns, side, window), cycle, window)
+    return _statistic(gate, _fused(gate, columns, side, window, active), cycle, window)
+
+
+def _seen(column: int, window: Window) -> FloatArray:
+    """The column, NaN where its joints were too hidden to speak of other movements."""
+    return np.where(
+        window.scores[:, column] >= _LIKENESS_SCORE, window.values[:, column], np.nan
+    )
 
 
 def _statistic(gate: Gate, values: FloatArray, cycle: Cycle, window: Window) -> float:
@@ -273,10 +356,10 @@ def _statistic(gate: Gate, values: FloatArray, cycle: Cycle, window: Window) -> 
 
 
 def _gate_problem(
-    gate: Gate, columns: tuple[int, ...], cycle: Cycle, side: Side, window: Window
+    gate: Gate, columns: tuple[int, ...], cycle: Cycle, side: Side, window: Window, active: int
 ) -> str:
     """Why the gate fails; empty if it holds or could not be seen."""
-    value = statistic_of(gate, columns, cycle, side, window)
+    value = statistic_of(gate, columns, cycle, side, window, active)
     if math.isnan(value):
         return ""
     if gate.at_least is not None and value < gate.at_least:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 BAND: Final = 0.15
 """Share of the swing that counts as being at an end pose."""
-TURN_SHARE: Final = 1.0 / 3.0
-"""Of the time between the two bands: what turning round takes inside one band. Steady
-motion needs 0.21 of it, a cosine 0.51; without this share a movement without any pause
+TURN_SHARE: Final = 0.45
+"""Of the time between the two bands: what turning round takes inside one band. A cosine
+needs 0.51 of it, steady motion 0.21; without this share a movement without any pause
 would be said to hold a quarter of its time."""
 
 BoolArray = NDArray[np.bool_]

@@ -16,6 +16,34 @@ from aicoach.features import FEATURE_INDEX, SIDED_FEATURES
 from aicoach.events import Side
 
 
+_ABSOLUTE = frozenset({"hip_rise", "shoulder_rise", "nose_rise", "foot_rise", "hip_x"})
+"""Features without an origin: read against the person's own level at the start pose."""
+_SETTLE_S = 0.3
+"""How fast the level follows away from the target: at once, but not on one frame."""
+
+
+class _Level:
+    """The value at the start pose, learned: follows at once away from the target,
+    slowly towards it."""
+
+    def __init__(self, towards: float, slow_s: float) -> None:
+        self._towards, self._slow_s = towards, slow_s
+        self.reset()
+
+    def reset(self) -> None:
+        self._level, self._t_s = math.nan, math.nan
+
+    def step(self, t_s: float, value: float) -> float:
+        """Take a reading; give it relative to the level."""
+        if math.isnan(self._level):
+            self._level, self._t_s = value, t_s
+            return 0.0
+        tau_s = self._slow_s if (value - self._level) * self._towards > 0.0 else _SETTLE_S
+        self._level += (1.0 - math.exp(-(t_s - self._t_s) / tau_s)) * (value - self._level)
+        self._t_s = t_s
+        return value - self._level
+
+
 @dataclass(frozen=True, slots=True)
 class _Voter:
     columns: tuple[int, ...]
@@ -24,9 +52,10 @@ class _Voter:
     start: float
     span: float
     weight: float
+    level: _Level | None
 
 
-def _voter(signal: Signal) -> _Voter:
+def _voter(signal: Signal, baseline_s: float) -> _Voter:
     if signal.feature in SIDED_FEATURES:
         columns: tuple[int, ...] = (
             FEATURE_INDEX[f"{signal.feature}.left"],
@@ -36,27 +65,35 @@ def _voter(signal: Signal) -> _Voter:
             columns = (columns[0 if signal.side == "left" else 1],)
     else:
         columns = (FEATURE_INDEX[signal.feature],)
-    return _Voter(
-        columns, signal.side or "central", signal.start, signal.target - signal.start, signal.weight
-    )
+    span = signal.target - signal.start
+    level = _Level(span, baseline_s) if signal.feature in _ABSOLUTE else None
+    return _Voter(columns, signal.side or "central", signal.start, span, signal.weight, level)
 
 
 class PhaseReader:
     """Fuses an exercise's signals into one phase, or one per side."""
 
-    def __init__(self, spec: ExerciseSpec, settings: SignalSettings) -> None:
-        self._voters = tuple(_voter(signal) for signal in spec.signals)
+    def __init__(self, spec: ExerciseSpec, settings: SignalSettings, baseline_s: float) -> None:
+        self._voters = tuple(_voter(signal, baseline_s) for signal in spec.signals)
         self._settings = settings
         self.sides: tuple[Side, ...] = (
             ("left", "right") if spec.kind == "alternating" else ("both",)
         )
 
-    def read(self, values: Sequence[float], scores: Sequence[float]) -> tuple[float, ...]:
+    def reset(self) -> None:
+        """Forget the person's levels, after a gap or a cut."""
+        for voter in self._voters:
+            if voter.level is not None:
+                voter.level.reset()
+
+    def read(
+        self, t_s: float, values: Sequence[float], scores: Sequence[float]
+    ) -> tuple[float, ...]:
         """Phase per entry of ``sides``; NaN where no voter saw its joints."""
         totals = [0.0] * len(self.sides)
         weights = [0.0] * len(self.sides)
         for voter in self._voters:
-            votes = [self._vote(voter, column, values, scores) for column in voter.columns]
+            votes = [self._vote(voter, column, t_s, values, scores) for column in voter.columns]
             if voter.rule == "each":
                 for i, (phase, weight) in enumerate(votes):
                     totals[i] += phase * weight
@@ -69,11 +106,13 @@ class PhaseReader:
         return tuple(t / w if w > 0.0 else math.nan for t, w in zip(totals, weights, strict=True))
 
     def _vote(
-        self, voter: _Voter, column: int, values: Sequence[float], scores: Sequence[float]
+        self, voter: _Voter, column: int, t_s: float, values: Sequence[float], scores: Sequence[float]
     ) -> tuple[float, float]:
         value, score = values[column], scores[column]
         if value != value or score < self._settings.min_score:  # NaN is not seen
             return 0.0, 0.0
+        if voter.level is not None:
+            value = voter.level.step(t_s, value)
         phase = (value - voter.start) / voter.span
         phase = min(max(phase, self._settings.low_clip), self._settings.high_clip)
         return phase, voter.weight * math.sqrt(score)

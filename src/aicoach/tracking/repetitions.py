@@ -47,10 +47,12 @@ class RepetitionCounter:
         if spec.repetition is None:
             raise ValueError(f"{spec.id} has no repetitions")
         self._spec, self._settings = spec, settings
-        self._reader = PhaseReader(spec, settings.signal)
+        self._reader = PhaseReader(spec, settings.signal, settings.cycle.baseline_s)
         scale = min(1.0, target_share)
         self._evidence = EvidenceReader(spec, settings, scale)
-        self._confirmer = Confirmer(settings.confirm, peak_scale=scale)
+        self._confirmer = Confirmer(
+            settings.confirm, spec.repetition, peak_scale=scale
+        )
         floor = spec.repetition.min_amplitude * max(0.5, scale)
         self._lanes = tuple(
             _Lane(
@@ -71,11 +73,15 @@ class RepetitionCounter:
         """Take the features at ``t_s``; None where nobody is at the station."""
         if features is None:
             return CountUpdate(phases=(math.nan,) * len(self._lanes))
-        raw = self._reader.read(features.values.tolist(), features.scores.tolist())
+        lost = math.isnan(self._last_seen_s) or (
+            t_s - self._last_seen_s > self._settings.cycle.gap_s
+        )
+        if lost:
+            self._lose_sight()
+        raw = self._reader.read(t_s, features.values.tolist(), features.scores.tolist())
         if all(math.isnan(p) for p in raw):
             return CountUpdate(phases=raw)
-        if math.isnan(self._first_seen_s) or t_s - self._last_seen_s > self._settings.cycle.gap_s:
-            self._lose_sight()
+        if lost:
             self._first_seen_s = t_s
         self._last_seen_s = t_s
         phases = tuple(
@@ -97,7 +103,21 @@ class RepetitionCounter:
         self.count += len(accepted)
         return CountUpdate(tuple(accepted), tuple(rejected), phases)
 
+    def finish(self, t_s: float) -> CountUpdate:
+        """The input ends at ``t_s``: decide what still waits."""
+        opened = None
+        for lane in self._lanes:
+            cycle = lane.detector.open_cycle
+            if cycle is not None and cycle.duration_s > 0.0:
+                evidence = self._evidence.read(cycle, lane.side, self.history, self._first_seen_s)
+                if evidence.rejection is None:
+                    opened = evidence
+        verdict = self._confirmer.finish(opened)
+        self.count += len(verdict.accepted)
+        return CountUpdate(verdict.accepted, verdict.rejected, (math.nan,) * len(self._lanes))
+
     def _lose_sight(self) -> None:
+        self._reader.reset()
         for lane in self._lanes:
             lane.filter.reset()
             lane.detector.reset()
