@@ -17,8 +17,8 @@ from rich.table import Table
 from aicoach.adapters.onnx_pose import OnnxPoseEstimator
 from aicoach.bench.reference import Reference
 from aicoach.errors import VideoError
-from aicoach.pose import FloatArray, Frame, Pose
 from aicoach.ports import PoseEstimator
+from aicoach.pose import FloatArray, Frame, Pose
 from aicoach.skeleton import INDEX
 
 ANGLE_BAR_DEG: Final = 0.5
@@ -136,7 +136,7 @@ def compare_clip(
     )
 
 
-def bench_pose(
+def run(
     data_dir: Path | None = None, *, max_frames: int | None = None, console: Console | None = None
 ) -> PoseAgreement:
     """Compare the pose runtime with MediaPipe on every clip, and print the table.
@@ -163,6 +163,10 @@ def bench_pose(
     for failure in agreement.failures:
         (console or Console()).print(f"[red]missed:[/] {failure}")
     return agreement
+
+
+bench_pose = run
+"""The name that ``aicoach bench pose`` calls."""
 
 
 def agreement_table(agreement: PoseAgreement) -> Table:

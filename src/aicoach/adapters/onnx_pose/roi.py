@@ -76,12 +76,15 @@ class Roi:
         with its OpenCV. Newer versions of OpenCV do not round, and that alone moves a detected
         region by half a per cent, enough to lose a person whom the detector barely sees.
         """
-        step = PARTS * self.size_px / side_px
-        along = np.arange(side_px)
-        cos, sin = step * math.cos(self.rotation_rad), step * math.sin(self.rotation_rad)
-        corner_x, corner_y = PARTS * self.to_frame(np.zeros(2))
-        x = np.rint(np.add.outer(-sin * along, cos * along + corner_x)).astype(np.int32)
-        y = np.rint(np.add.outer(cos * along, sin * along + corner_y)).astype(np.int32)
+        along = np.linspace(0.0, self.size_px, side_px, endpoint=False)
+        across, down = self.turned(np.eye(2)) * PARTS
+        corner = self.to_frame(np.zeros(2)) * PARTS
+        x, y = (
+            np.rint(
+                np.add.outer(along * down[i], along * across[i] + corner[i], dtype=np.float32)
+            ).astype(np.int32)
+            for i in (0, 1)
+        )
         whole = np.empty((side_px, side_px, 2), dtype=np.int16)
         np.right_shift(x, PART_BITS, out=whole[..., 0], casting="unsafe")
         np.right_shift(y, PART_BITS, out=whole[..., 1], casting="unsafe")
@@ -92,10 +95,13 @@ class Roi:
 
 def to_network(picture: ByteImage, low: float, high: float) -> NDArray[np.float32]:
     """Blue-green-red bytes to the net's input: (1, 3, side, side), RGB, [low, high]."""
-    scale = (high - low) / 255.0
-    shift = -low / scale
-    blob = cv2.dnn.blobFromImage(picture, scale, mean=(shift, shift, shift), swapRB=True)
-    return np.asarray(blob, dtype=np.float32)
+    scale, shift = np.float32((high - low) / 255.0), np.float32(low)
+    network = np.empty((1, 3, *picture.shape[:2]), dtype=np.float32)
+    for channel, plane in zip((2, 1, 0), cv2.split(picture), strict=True):
+        np.multiply(plane, scale, out=network[0, channel])
+    if shift:
+        network += shift
+    return network
 
 
 def sigmoid(logit: FloatArray) -> FloatArray:
