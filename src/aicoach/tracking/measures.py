@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -49,12 +50,12 @@ def running_median(t_s: FloatArray, values: FloatArray, span_s: float = MEDIAN_S
     """
     out = np.full(len(values), np.nan)
     seen = np.flatnonzero(np.isfinite(values))
-    times, known = t_s[seen], values[seen]
-    first = np.searchsorted(times, times - span_s / 2.0 - 1e-9, "left")
-    last = np.searchsorted(times, times + span_s / 2.0 + 1e-9, "right")
-    for k, row in enumerate(seen.tolist()):
-        a, b = min(int(first[k]), max(k - 1, 0)), max(int(last[k]), min(k + 2, len(known)))
-        out[row] = np.median(known[a:b])
+    times, known = t_s[seen], values[seen].tolist()
+    first = np.searchsorted(times, times - span_s / 2.0 - 1e-9, "left").tolist()
+    last = np.searchsorted(times, times + span_s / 2.0 + 1e-9, "right").tolist()
+    out[seen] = [
+        median(known[min(first[k], max(k - 1, 0)) : max(last[k], k + 2)]) for k in range(len(known))
+    ]
     return out
 
 
