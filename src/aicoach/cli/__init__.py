@@ -68,8 +68,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except CoachError as problem:
         return _refuse(str(problem))
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("aicoach: stopped; nothing half-written was left", err=True)
-        return INTERRUPTED
+        code = INTERRUPTED
     except BrokenPipeError:
         # Who read our output has gone; Python would complain once more on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -78,6 +77,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("AICOACH_TRACEBACK"):
             raise
         return _refuse(f"{type(problem).__name__}: {problem} (AICOACH_TRACEBACK=1 shows where)")
+    if code == INTERRUPTED:  # typer makes it of Ctrl-C
+        typer.echo("aicoach: stopped; nothing half-written was left", err=True)
     return code if isinstance(code, int) else 0
 
 

@@ -224,7 +224,7 @@ def print_exercises(specs: Iterable[ExerciseSpec], lang: Lang) -> None:
     words = WORDS[lang]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for column in ("id", "name", "kind", "posture", "views"):
-        table.add_column(words[column])
+        table.add_column(words[column], no_wrap=column in ("id", "name"))
     for spec in specs:
         views = ", ".join(words["view." + view] for view in spec.views)
         kind, posture = words["kind." + spec.kind], words["posture." + spec.posture]
