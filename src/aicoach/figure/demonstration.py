@@ -27,7 +27,8 @@ _PAUSE_S: Final = 0.5
 _LEAD_S: Final = 0.5
 _HOLD_S: Final = 3.0
 _SLOWEST_CYCLE_S, _FASTEST_CYCLE_S = 5.0, 1.6
-_MARGIN: Final = 0.08
+_MARGIN: Final = 0.05
+_LIMB_M: Final = 0.06
 _OVERSAMPLING: Final = 2
 _TOP: Final[Colour] = (250, 247, 244)
 _BOTTOM: Final[Colour] = (230, 225, 220)
@@ -54,14 +55,15 @@ class Demonstration:
         self, t_s: float, size_px: tuple[int, int], *, palette: Palette | None = None
     ) -> ByteImage:
         """The picture at a moment of the loop (any time: it repeats), blue-green-red."""
-        row = int(round((t_s % self.duration_s) * _HZ)) % len(self.t_s)
+        row = round((t_s % self.duration_s) * _HZ) % len(self.t_s)
         large = (size_px[0] * _OVERSAMPLING, size_px[1] * _OVERSAMPLING)
         camera = self._framed(large)
         scale = large[1] / 480.0
         image = _backdrop(large, camera)
         solids = list(self.props[row])
         hips = float(camera.depth_m(self.body.joints["mid_hip"][row]))
-        before, after = [], []
+        before: list[Solid] = []
+        after: list[Solid] = []
         for solid in solids:
             nearer = float(camera.depth_m(solid.middle())) < hips - 0.22
             (after if nearer else before).append(solid)
@@ -88,7 +90,8 @@ class Demonstration:
         rods = [s.balls.centres for row in self.props[::10] for s in row if s.balls is not None]
         feet = self.body.keypoints[:, -4:].reshape(-1, 3) - np.array([0.0, 0.05, 0.0])
         cloud = camera.project_px(np.concatenate([points, head, feet, *solids, *rods]))
-        low, high = cloud.min(0), cloud.max(0)
+        thickness = _LIMB_M * camera.focal_px / camera.distance_m
+        low, high = cloud.min(0) - thickness, cloud.max(0) + thickness
         wanted = np.asarray(size_px) * (1.0 - 2.0 * _MARGIN)
         zoom = float((wanted / np.maximum(high - low, 1.0)).min())
         # A short figure is not blown up beyond a standing one's size.

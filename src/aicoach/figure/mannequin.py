@@ -80,7 +80,7 @@ def _limb(
     side, kind = limb.split("_")
     other = "right" if side == "left" else "left"
     if kind == "arm":
-        names = ("hand", "thumb", "forearm", "upper_arm")
+        names: tuple[str, ...] = ("hand", "thumb", "forearm", "upper_arm")
         root, middle, end = ("shoulder", "elbow", "wrist")
     else:
         names = ("shoe", "shank", "thigh")

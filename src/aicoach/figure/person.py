@@ -9,7 +9,7 @@ import numpy as np
 
 from aicoach.figure.canvas import Colour, add_shadow, fill, outline_px
 from aicoach.figure.parts import FACE_PARTS, Part, parts_of
-from aicoach.pose import ByteImage
+from aicoach.pose import ByteImage, FloatArray
 from aicoach.synth.body import Body
 from aicoach.synth.camera import Camera
 
@@ -101,7 +101,7 @@ def _head_sorted(group: list[Part], parts: dict[str, Part], camera: Camera) -> l
     return sorted(group, key=rank)
 
 
-def _looks_at(part: Part, parts: dict[str, Part], facing: np.ndarray, camera: Camera) -> bool:  # type: ignore[type-arg]
+def _looks_at(part: Part, parts: dict[str, Part], facing: FloatArray, camera: Camera) -> bool:
     outward = part.middle - parts["skull"].middle
     outward = outward + 0.02 * facing
     eye = np.array([0.0, camera.height_m, camera.distance_m]) - part.middle

@@ -24,8 +24,10 @@ _RUBBER: Final[Colour] = (120, 140, 60)
 _MAT: Final[Colour] = (178, 168, 140)
 _WALL: Final[Colour] = (214, 212, 208)
 _SITS_BELOW_M: Final = 0.66
+_HOLDS_AHEAD_M: Final = 0.25
+_HALF_SEAT_M: Final = 0.2
+_NEAR_FLOOR_M: Final = 0.35
 _FACES: Final = ((0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3))
-_FACE_LIGHT: Final = {0: 0.84, 1: 1.0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,36 +130,38 @@ def _axes_at(body: Body, row: int, place: FloatArray) -> _Axes:
 
 
 def _chair(body: Body) -> list[Solid]:
+    """Under the hips of who sits; else where a hand can hold its back."""
     hips = body.joints["mid_hip"]
     row = int(np.argmin(hips[:, 1]))
     if hips[row, 1] < _SITS_BELOW_M:
-        return _chair_solids(_axes_at(body, row, hips[row]), seat_forward=-0.02)
+        return _chair_solids(_axes_at(body, row, hips[row]))
     axes = _axes_at(body, 0, hips[0])
-    reach = 0.0
-    for side in ("left", "right"):
-        reach = max(reach, float((body.joints[f"{side}_wrist"][0] - hips[0]) @ axes.forward))
-    ahead = axes.place + (max(reach + 0.06, 0.45) + 0.21) * axes.forward
-    return _chair_solids(_Axes(ahead, axes.left, axes.forward), seat_forward=0.0)
+    hands = [body.joints[f"{side}_wrist"] for side in ("left", "right")]
+    reach = max(float((hand[0] - hips[0]) @ axes.forward) for hand in hands)
+    if reach < _HOLDS_AHEAD_M:
+        aside = axes.place + 0.75 * axes.left - 0.3 * axes.forward
+        return _chair_solids(_Axes(aside, axes.left, axes.forward))
+    ahead = axes.place + (reach + 0.05 + _HALF_SEAT_M) * axes.forward
+    top = min(float(hand[:, 1].min()) for hand in hands) - 0.035
+    return _chair_solids(_Axes(ahead, axes.left, axes.forward), max(top, 0.8))
 
 
-def _chair_solids(axes: _Axes, seat_forward: float) -> list[Solid]:
+def _chair_solids(axes: _Axes, top: float = 0.88) -> list[Solid]:
+    half_leg = SEAT_HEIGHT_M / 2 - 0.02
     legs = [
-        Solid(
-            _WOOD,
-            axes.box(
-                (x, SEAT_HEIGHT_M / 2 - 0.02, seat_forward + z),
-                (0.02, SEAT_HEIGHT_M / 2 - 0.02, 0.02),
-            ),
-        )
+        Solid(_WOOD, axes.box((x, half_leg, z), (0.02, half_leg, 0.02)))
         for x in (-0.2, 0.2)
         for z in (-0.19, 0.19)
     ]
+    half_post = (top - SEAT_HEIGHT_M) / 2
     back = [
-        Solid(_WOOD, axes.box((x, 0.66, seat_forward - 0.2), (0.02, 0.22, 0.02)))
+        Solid(
+            _WOOD, axes.box((x, SEAT_HEIGHT_M + half_post, -_HALF_SEAT_M), (0.02, half_post, 0.02))
+        )
         for x in (-0.2, 0.2)
     ]
-    rest = Solid(_WOOD, axes.box((0.0, 0.78, seat_forward - 0.2), (0.21, 0.1, 0.015)))
-    seat = Solid(_WOOD, axes.box((0.0, SEAT_HEIGHT_M - 0.045, seat_forward), (0.22, 0.025, 0.22)))
+    rest = Solid(_WOOD, axes.box((0.0, top - 0.09, -_HALF_SEAT_M), (0.21, 0.09, 0.015)))
+    seat = Solid(_WOOD, axes.box((0.0, SEAT_HEIGHT_M - 0.045, 0.0), (0.22, 0.025, 0.22)))
     return [*legs, *back, rest, seat]
 
 
@@ -167,7 +171,8 @@ def _rod(start: FloatArray, end: FloatArray, radius: float, colour: Colour) -> S
 
 
 def _grip(body: Body, row: int, side: str) -> FloatArray:
-    return body.joints[f"{side}_wrist"][row] - 0.075 * body.frames[f"{side}_hand"][row][:, 1]
+    along = body.frames[f"{side}_hand"][row][:, 1]
+    return np.asarray(body.joints[f"{side}_wrist"][row] - 0.075 * along)
 
 
 def _dumbbell(body: Body, row: int, side: str) -> list[Solid]:
@@ -246,9 +251,11 @@ def _step(body: Body) -> list[Solid]:
 
 
 def _mat(body: Body) -> list[Solid]:
-    floor = body.keypoints.reshape(-1, 3)
-    low = floor[floor[:, 1] < 0.35]
-    middle = (low.max(0) + low.min(0)) / 2
-    axes = _axes_at(body, int(np.argmin(body.joints["mid_shoulder"][:, 1])), middle)
-    span = np.ptp((low - middle) @ axes.forward) / 2 + 0.1
-    return [Solid(_MAT, axes.box((0.0, -0.006, 0.0), (0.33, 0.006, float(max(span, 0.9)))))]
+    """Under everything that comes near the floor, along the longer way of it."""
+    floor = body.keypoints[..., [0, 2]][body.keypoints[..., 1] < _NEAR_FLOOR_M]
+    middle = (floor.max(0) + floor.min(0)) / 2
+    _, _, directions = np.linalg.svd(floor - floor.mean(0), full_matrices=False)
+    forward = np.array([directions[0, 0], 0.0, directions[0, 1]])
+    axes = _Axes(np.array([middle[0], 0.0, middle[1]]), np.cross([0.0, 1.0, 0.0], forward), forward)
+    half = float(max(np.ptp((floor - middle) @ directions[0]) / 2 + 0.12, 0.9))
+    return [Solid(_MAT, axes.box((0.0, -0.006, 0.0), (0.33, 0.006, half)))]

@@ -18,7 +18,7 @@ from aicoach.synth.imperfections import Imperfections, degrade, replace_arrays
 from aicoach.synth.motion import MotionPath, motion_path, symmetric_start
 from aicoach.synth.observation import far_side, observe
 from aicoach.synth.planting import planting
-from aicoach.synth.stance import contact_path, grip_height, sole_heights, stand
+from aicoach.synth.stance import contact_path, grip_height, stand
 from aicoach.synth.timeline import Timeline, held, pace_of, repetitions
 from aicoach.synth.turns import turn_y
 
@@ -206,7 +206,7 @@ class _Actor:
         middle = inner.keypoints[0][:, [0, 2]]
         travel = travel - (middle.max(0) + middle.min(0)) / 2
         inner = inner.moved(still, _across(travel))
-        plants = planting(inner_t, inner, support, sole_heights(inner))
+        plants = planting(inner_t, inner, support)
         at_times = np.stack([np.interp(t_s, inner_t, travel[:, i]) for i in range(2)], -1)
         body = placed(self.angles(t_s)).moved(still, _across(at_times))
         body = plants.applied(t_s, body)

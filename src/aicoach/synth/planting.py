@@ -14,16 +14,17 @@ from numpy.typing import NDArray
 
 from aicoach.pose import FloatArray
 from aicoach.synth.body import Body, reassembled
-from aicoach.synth.turns import turn_about, turn_between
+from aicoach.synth.stance import sole_contacts
+from aicoach.synth.turns import turn_about, turn_between, turn_y
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from aicoach.synth.stance import Support
 
-_RESTS_BELOW_M: Final = 0.03
-_CREEP_M: Final = 0.30
-"""A contact that travels further than this is meant to slide."""
+_RESTS_BELOW_M: Final = 0.02
+_STEPS_ABOVE_M_S: Final = 0.3
+"""A contact that moves faster than this is meant to move."""
+_FLAT_M: Final = 0.16
+"""A sole of 0.19 m that covers less of the floor has no direction to keep."""
 _EASE_S: Final = 0.12
 
 _FEET: Final = (("thigh", "shank", "hip", "knee", "ankle"),)
@@ -49,6 +50,8 @@ class Planting:
     """The hips sink or rise so that the legs need not bend more than they should."""
     moves: dict[tuple[str, str], FloatArray]
     """(side, upper segment) -> shape (T, 3), metres."""
+    turns_deg: dict[str, FloatArray]
+    """Side -> turn of the foot about the vertical, shape (T,)."""
 
     def applied(self, t_s: FloatArray, body: Body) -> Body:
         """The body at ``t_s`` with its limbs bent to their resting places."""
@@ -65,42 +68,69 @@ class Planting:
         for (side, upper), move in moves.items():
             limb = next(limb for limb in (*_FEET, *_ARMS) if limb[0] == upper)
             frames.update(_reaching(body, side, limb, move))
+        for side, turn in self.turns_deg.items():
+            about = turn_y(np.interp(t_s, self.t_s, turn))
+            frames[f"{side}_foot"] = about @ body.frames[f"{side}_foot"]
         return reassembled(body, frames)
 
 
-def planting(
-    t_s: FloatArray, body: Body, support: Support, lowest: Sequence[FloatArray]
-) -> Planting:
-    """Find resting hands and feet of a body on a fine grid of times.
-
-    ``lowest`` : height above the floor of the feet, left and right, each of shape (T,).
-    """
-    moves = {}
+def planting(t_s: FloatArray, body: Body, support: Support) -> Planting:
+    """Find resting hands and feet of a body on a fine, even grid of times."""
+    moves, turns = {}, {}
     for limb in _LIMBS[support]:
-        upper, end = limb[0], limb[-1]
-        for i, side in enumerate(("left", "right")):
-            points = body.joints[f"{side}_{end}"]
-            low = lowest[i] if end == "ankle" else points[:, 1] - 0.05
-            move = _to_resting_place(t_s, points, low < _RESTS_BELOW_M)
+        for side in ("left", "right"):
+            if limb[-1] == "ankle":
+                points, heights = sole_contacts(body, side)
+                points = np.concatenate((points, points.mean(1, keepdims=True)), axis=1)
+                heights = np.concatenate((heights, heights.mean(1, keepdims=True)), axis=1)
+            else:
+                points = body.joints[f"{side}_wrist"][:, None]
+                heights = points[..., 1] - 0.05
+            path = _bearing_path(points, heights)
+            rests = _resting(t_s, path, heights)
+            moved = _towards_middle(t_s, path, rests)
+            move = np.stack((moved[:, 0], np.zeros(len(t_s)), moved[:, 1]), axis=-1)
             if np.abs(move).max(initial=0.0) > 1e-4:
-                moves[side, upper] = move
-    return Planting(t_s, support == "feet", moves)
+                moves[side, limb[0]] = move
+            if limb[-1] == "ankle" and support in ("feet", "seat"):
+                toe = points[:, 1] - points[:, 0]
+                yaw = np.degrees(np.unwrap(np.arctan2(toe[:, 0], toe[:, 2])))[:, None]
+                flat = np.hypot(toe[:, 0], toe[:, 2]) > _FLAT_M
+                turns[side] = _towards_middle(t_s, yaw, rests & flat)[:, 0]
+    return Planting(t_s, support == "feet", moves, turns)
 
 
-def _to_resting_place(t_s: FloatArray, points: FloatArray, rests: NDArray[np.bool_]) -> FloatArray:
-    move = np.zeros_like(points)
+def _bearing_path(points: FloatArray, heights: FloatArray) -> FloatArray:
+    """Path (T, 2) over the floor of what bears: a foot may roll from heel to toe.
+
+    points : shape (T, N, 3); heights : shape (T, N).
+    """
+    bears = np.exp(-(heights - heights.min(-1, keepdims=True)) / 0.02)
+    bears /= bears.sum(-1, keepdims=True)
+    steps = np.einsum("tn,tni->ti", (bears[1:] + bears[:-1]) / 2, np.diff(points, axis=0))
+    return np.vstack((np.zeros((1, 3)), np.cumsum(steps, axis=0)))[:, [0, 2]]
+
+
+def _resting(t_s: FloatArray, path: FloatArray, heights: FloatArray) -> NDArray[np.bool_]:
+    speed = np.linalg.norm(np.gradient(path, float(t_s[1] - t_s[0]), axis=0), axis=-1)
+    return np.asarray((heights.min(-1) < _RESTS_BELOW_M) & (speed < _STEPS_ABOVE_M_S), dtype=bool)
+
+
+def _towards_middle(t_s: FloatArray, path: FloatArray, rests: NDArray[np.bool_]) -> FloatArray:
+    """What brings every moment of a rest to its middle, shape of ``path`` (T, N)."""
+    move = np.zeros_like(path)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], rests.astype(int), [0]))))
     for start, end in zip(edges[::2], edges[1::2], strict=True):
-        rest = points[start:end][:, [0, 2]]
-        if np.ptp(rest, axis=0).max() < _CREEP_M:
-            move[start:end, 0], move[start:end, 2] = ((rest.max(0) + rest.min(0)) / 2 - rest).T
+        rest = path[start:end]
+        move[start:end] = (rest.max(0) + rest.min(0)) / 2 - rest
     if rests.all():
         return move
-    width = max(int(_EASE_S / (t_s[1] - t_s[0])), 1)
+    width = max(int(_EASE_S / float(t_s[1] - t_s[0])), 1)
     kernel = np.hanning(2 * width + 3)
     kernel /= kernel.sum()
     padded = np.pad(move, ((width + 1, width + 1), (0, 0)), mode="edge")
-    return np.stack([np.convolve(padded[:, i], kernel, mode="valid") for i in range(3)], -1)
+    columns = [np.convolve(padded[:, i], kernel, mode="valid") for i in range(path.shape[1])]
+    return np.stack(columns, axis=-1)
 
 
 def _hip_change(body: Body, side: str, move: FloatArray) -> FloatArray:

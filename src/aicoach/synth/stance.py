@@ -94,8 +94,12 @@ def stand(
     """
     shape = shape or BodyShape()
     body = body_of(_with_level_feet(angles, support, shape, level_feet), shape)
+    if support in ("feet", "seat"):
+        body = _with_soles_down(body)
     if support in _PAIRED:
         body = _tilted(body, *_PAIRED[support])
+    elif support == "feet":
+        body = _tilted(body, _HANDS, _SOLES, only_up=True)
     rise = angles[:, ANGLE_INDEX["rise_m"]]
     shift = np.zeros((len(body), 3))
     shift[:, 1] = _root_height(body, support, grip_height_m) + rise
@@ -112,6 +116,8 @@ def grip_height(angles: FloatArray, shape: BodyShape | None = None) -> float:
 def contact_path(body: Body, support: Support) -> FloatArray:
     """How far the body must travel, shape (T, 2) in x and z, for its contacts to stay put."""
     groups = _PAIRED.get(support, (_ALONE.get(support, ()),))
+    if support == "feet":
+        groups = ((*_SOLES, *_KNEES, *_HANDS),)
     contacts = [contact for group in groups for contact in group]
     points = np.stack([body.point(c.frame, c.joint, c.local) for c in contacts], axis=1)
     weights = np.concatenate([_bearing(_heights(body, group)) for group in groups], axis=1)
@@ -127,10 +133,11 @@ def contact_path(body: Body, support: Support) -> FloatArray:
     return np.vstack((np.zeros((1, 2)), np.cumsum(steps, axis=0)))
 
 
-def sole_heights(body: Body) -> tuple[FloatArray, FloatArray]:
-    """Height of the lowest point of the left and the right sole, each of shape (T,)."""
-    heights = _heights(body, _SOLES)
-    return heights[:, [0, 2]].min(-1), heights[:, [1, 3]].min(-1)
+def sole_contacts(body: Body, side: str) -> tuple[FloatArray, FloatArray]:
+    """Heel and toe of one sole: places (T, 2, 3) and heights over the floor (T, 2)."""
+    contacts = [c for c in _SOLES if c.joint.startswith(side)]
+    points = np.stack([body.point(c.frame, c.joint, c.local) for c in contacts], axis=1)
+    return points, points[..., 1]
 
 
 def _heights(body: Body, contacts: Iterable[_Contact]) -> FloatArray:
@@ -169,8 +176,13 @@ def _root_height(body: Body, support: Support, grip_height_m: float | None) -> F
     return np.asarray(lowest)
 
 
-def _tilted(body: Body, front: tuple[_Contact, ...], rear: tuple[_Contact, ...]) -> Body:
-    """Turn the body so that both groups of contacts reach the floor."""
+def _tilted(
+    body: Body, front: tuple[_Contact, ...], rear: tuple[_Contact, ...], *, only_up: bool = False
+) -> Body:
+    """Turn the body so that both groups of contacts reach the floor.
+
+    ``only_up`` : only where the front would be under the floor.
+    """
     for _ in range(2):
         ends, lows = [], []
         for group in (front, rear):
@@ -183,6 +195,8 @@ def _tilted(body: Body, front: tuple[_Contact, ...], rear: tuple[_Contact, ...])
         along = (ends[1] - ends[0])[:, [0, 2]]
         span = np.maximum(np.linalg.norm(along, axis=-1), 0.1)
         slope = np.arctan2(lows[1] - lows[0], span)
+        if only_up:
+            slope = np.maximum(slope, 0.0)
         axis = np.stack((along[:, 1], np.zeros(len(span)), -along[:, 0]), axis=-1) / span[:, None]
         body = body.moved(turn_about(axis, slope), np.zeros((len(body), 3)))
     return body
@@ -219,9 +233,23 @@ def _with_level_feet(
     return angles
 
 
+def _with_soles_down(body: Body) -> Body:
+    """Feet that point ahead do not stand on their inner or outer edge."""
+    frames = {}
+    for side in ("left", "right"):
+        foot = body.frames[f"{side}_foot"]
+        forward = foot[:, :, 2]
+        ahead = np.hypot(forward[:, 0], forward[:, 2])
+        left = np.stack((forward[:, 2], np.zeros(len(ahead)), -forward[:, 0]), axis=-1)
+        left = left / np.maximum(ahead, 1e-6)[:, None]
+        flat = np.stack((left, np.cross(forward, left), forward), axis=-1)
+        frames[f"{side}_foot"] = np.where((ahead > 0.5)[:, None, None], flat, foot)
+    return reassembled(body, frames)
+
+
 def _with_flat_hands(body: Body, support: Support) -> Body:
     """Palms that carry the body lie flat on the floor, fingers ahead."""
-    if support not in ("hands_and_feet", "hands_and_knees"):
+    if support not in ("hands_and_feet", "hands_and_knees", "feet"):
         return body
     frames = {}
     for side in ("left", "right"):
@@ -232,7 +260,8 @@ def _with_flat_hands(body: Body, support: Support) -> Body:
         # The fingers run along -y of the hand, its thumb side along z.
         thumb = np.cross(ahead, up) * (1.0 if side == "left" else -1.0)
         flat = np.stack((np.cross(-ahead, thumb), -ahead, thumb), axis=-1)
-        carries = body.joints[f"{side}_wrist"][:, 1] < 0.12
+        steep = body.frames[f"{side}_forearm"][:, 1, 1] > 0.6
+        carries = (body.joints[f"{side}_wrist"][:, 1] < 0.1) & steep
         frames[f"{side}_hand"] = np.where(carries[:, None, None], flat, body.frames[f"{side}_hand"])
     return reassembled(body, frames)
 
