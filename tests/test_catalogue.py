@@ -174,6 +174,7 @@ def test_sound_folder_has_no_problems(folder: Path) -> None:
         ("squat.toml", 'zh = "深蹲"', 'zh = "Squat"', "holds no Chinese"),
         ("squat.toml", 'zh = "深蹲"', 'zh = "深蹲跳"', "'深蹲跳' also names jump_squat"),
         ("squat.toml", 'side = "mean"', 'side = "each"', "only for kind 'alternating'"),
+        ("squat.toml", 'side = "mean"', 'side = "active"', "'active' needs a whole cycle"),
         ("squat.toml", "target_deg = 80.0", "target_deg = 15.0", "within tolerance_deg"),
         ("squat.toml", 'views = ["side", "oblique", "front"]', 'views = ["side", "oblique"]',
          "'front' is not among the exercise's views"),

@@ -157,6 +157,13 @@ def _of_counting(spec: ExerciseSpec) -> Iterator[_Finding]:
         for i, signal in enumerate(spec.signals):
             if signal.side == "each":
                 yield f"signals.{i}.side", "'each' counts per side: only for kind 'alternating'"
+    for field, use in (
+        *((f"signals.{i}", signal) for i, signal in enumerate(spec.signals)),
+        *((f"form_rules.{rule.id}", rule) for rule in spec.form_rules),
+        *((f"hold.conditions.{c.id}", c) for c in (spec.hold.conditions if spec.hold else ())),
+    ):
+        if use.side in ("active", "passive"):
+            yield f"{field}.side", f"'{use.side}' needs a whole cycle: only for gates"
     wanted = spec.range_of_motion
     if wanted is not None and abs(wanted.target_deg - wanted.rest_deg) <= wanted.tolerance_deg:
         yield "range_of_motion", "target_deg lies within tolerance_deg of rest_deg"
