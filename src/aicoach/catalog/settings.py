@@ -103,6 +103,8 @@ class ConfirmSettings(SpecModel):
     """... and beyond this one they have nothing in common."""
     likeness_deg: Positive
     """Mean difference of the moving joint angles at which two cycles are no longer alike."""
+    misread_share: Share
+    """Likeness left up to twice that difference: alike in range and time only."""
     likeness: Positive
     """Sum of likeness (0 to 1 per pair) that makes a chain of cycles a set."""
     weak_likeness: Positive

@@ -175,10 +175,17 @@ class Confirmer:
         big, small = sorted((one.cycle.amplitude, other.cycle.amplitude), reverse=True)
         long, short = sorted((one.cycle.duration_s, other.cycle.duration_s), reverse=True)
         return (
-            _fading(one.posture.unlikeness_deg(other.posture), 0.0, s.likeness_deg)
+            self._same_pose(one.posture.unlikeness_deg(other.posture))
             * _fading(big / small, s.same_ratio, s.other_ratio)
             * _fading(long / short, s.same_ratio, s.other_ratio)
         )
+
+    def _same_pose(self, unlike_deg: float) -> float:
+        """1 for the same pose; joints misread in one of the two leave a little."""
+        s = self._settings
+        if unlike_deg > 2.0 * s.likeness_deg:
+            return 0.0
+        return max(s.misread_share, _fading(unlike_deg, 0.0, s.likeness_deg))
 
     def _accept(self, chain: list[Evidence]) -> Verdict:
         left = [e for e in self._pending if e not in chain]

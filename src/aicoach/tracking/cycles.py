@@ -21,6 +21,8 @@ class Cycle:
     """One swing of the phase away from the start pose and back."""
 
     start_s: float
+    left_s: float
+    """When the movement had clearly left the start pose."""
     peak_s: float
     end_s: float
     trough: float
@@ -62,7 +64,7 @@ class CycleDetector:
         """Forget the movement under way; keep what is known of the person's swing."""
         self._going = _Going.REST
         self._low = self._high = math.nan
-        self._low_s = self._high_s = math.nan
+        self._low_s = self._high_s = self._left_s = math.nan
         self._given = False
 
     @property
@@ -75,7 +77,7 @@ class CycleDetector:
         """The movement under way, not yet turned back; None at rest."""
         if self._going is not _Going.OUT:
             return None
-        return Cycle(start_s=self._low_s, peak_s=self._high_s, end_s=self._high_s,
+        return Cycle(start_s=self._low_s, left_s=self._left_s, peak_s=self._high_s, end_s=self._high_s,
                      trough=self._low, peak=self._high, low=self._high)  # fmt: skip
 
     def _typical(self) -> float:
@@ -93,7 +95,7 @@ class CycleDetector:
             self._follow_down(t_s, phase)
             if phase - self._low < self._reversal():
                 return None
-            self._going = _Going.OUT
+            self._going, self._left_s = _Going.OUT, t_s
             self._high, self._high_s, self._given = phase, t_s, False
             return self._arrival(t_s, phase)
         if phase >= self._high:
@@ -102,7 +104,7 @@ class CycleDetector:
         rise = self._high - self._low
         if self._high - phase < max(self._reversal(), self._settings.return_share * rise):
             return None
-        cycle = Cycle(start_s=self._low_s, peak_s=self._high_s, end_s=t_s,
+        cycle = Cycle(start_s=self._low_s, left_s=self._left_s, peak_s=self._high_s, end_s=t_s,
                       trough=self._low, peak=self._high, low=phase)  # fmt: skip
         self._swings.append(rise)
         self._going = _Going.BACK
@@ -124,5 +126,5 @@ class CycleDetector:
         ):
             return None
         self._given = True
-        return Cycle(start_s=self._low_s, peak_s=t_s, end_s=t_s,
+        return Cycle(start_s=self._low_s, left_s=self._left_s, peak_s=t_s, end_s=t_s,
                      trough=self._low, peak=phase, low=phase)  # fmt: skip

@@ -21,11 +21,11 @@ _LIKENESS_ANGLES = (
 )  # fmt: skip
 _LIKENESS_COLUMNS = np.array(
     [
-        FEATURE_INDEX[f"{angle}_image_deg.{side}"]
+        FEATURE_INDEX[f"{angle}_world_deg.{side}"]
         for side in ("left", "right")
         for angle in _LIKENESS_ANGLES
     ]
-    + [FEATURE_INDEX["trunk_inclination_image_deg"]]
+    + [FEATURE_INDEX["trunk_inclination_world_deg"]]
 )
 _MIRRORED = np.array(
     [*range(len(_LIKENESS_ANGLES), 2 * len(_LIKENESS_ANGLES)), *range(len(_LIKENESS_ANGLES)),
@@ -33,6 +33,8 @@ _MIRRORED = np.array(
 )  # fmt: skip
 _LIKENESS_SCORE = 0.3
 """Joints less visible than this do not take part in the comparison."""
+_GATE_SCORE = 0.5
+"""Gates do not speak of joints less visible than this."""
 _END_ROWS = 3
 """Frames over which the first and the last position of a foot are read."""
 _STILL_DEG = 8.0
@@ -112,7 +114,9 @@ class EvidenceReader:
         )
         ready = self._was_ready(cycle, history)
         opening = cycle.start_s - first_seen_s <= self._settings.ready.opening_s
-        rejection, detail = self._hard(cycle, side, window)
+        if side != "both":  # what the other side finished before is not part of this
+            window = history.between(cycle.left_s - _NEAR_S, cycle.end_s)
+        rejection, detail = self._hard(cycle, side, window, history)
         weak = () if rejection else self._weak(cycle, side, window)
         return Evidence(side, cycle, posture, ready, opening, rejection, detail, weak)
 
@@ -126,10 +130,14 @@ class EvidenceReader:
         for column in self._active_columns:
             seen = float(window.scores[:, column].mean()) >= self._settings.signal.min_score
             spread = _spread(window.values[:, column]) if seen else math.nan
-            ranges.append(spread if math.isfinite(spread) else -1.0)
+            # A hidden limb is often drawn where it is not: its movement counts for less.
+            trust = float(window.scores[:, column].mean())
+            ranges.append(spread * trust**2 if math.isfinite(spread) else -1.0)
         return int(ranges[1] > ranges[0])
 
-    def _hard(self, cycle: Cycle, side: Side, window: Window) -> tuple[Rejection | None, str]:
+    def _hard(
+        self, cycle: Cycle, side: Side, window: Window, history: History
+    ) -> tuple[Rejection | None, str]:
         shortest, longest = self._repetition.duration_s
         if self._repetition.count_at == "target":
             shortest *= 0.5  # only the way out has been seen
@@ -144,7 +152,9 @@ class EvidenceReader:
         wrong = self._posture_problem(window)
         if wrong:
             return Rejection.WRONG_POSTURE, wrong
-        moved = self._travel_problem(window)
+        moved = self._travel_problem(window) or self._step_problem(
+            history.between(cycle.left_s, cycle.end_s)
+        )
         if moved:
             return Rejection.NOT_IN_PLACE, moved
         active = self._active(side, window)
@@ -186,7 +196,7 @@ class EvidenceReader:
             values = values[np.isfinite(values)]
             if values.size > 1 and abs(values[-1] - values[0]) > most:
                 return words.format(abs(values[-1] - values[0]))
-        return self._step_problem(window)
+        return ""
 
     def _step_problem(self, window: Window) -> str:
         """Feet that should have stayed did not; empty if they did or could not be seen."""
@@ -326,7 +336,7 @@ def statistic_of(
 def _seen(column: int, window: Window) -> FloatArray:
     """The column, NaN where its joints were too hidden to speak of other movements."""
     return np.where(
-        window.scores[:, column] >= _LIKENESS_SCORE, window.values[:, column], np.nan
+        window.scores[:, column] >= _GATE_SCORE, window.values[:, column], np.nan
     )
 
 

@@ -26,6 +26,8 @@ RULE_CONFIDENCE: Final = {"high": 0.9, "medium": 0.7, "low": 0.4}
 """What the words of an exercise file mean as a number; a design default."""
 OBLIQUE_CONFIDENCE: Final = 0.8
 """Factor for what is seen obliquely, where joint angles err more (docs/form.md)."""
+MIN_MOMENTS: Final = 2
+"""A single moment is no phase: a way back that the repetition does not hold is not good."""
 _EVERY_VIEW: Final = 3
 
 
@@ -133,7 +135,7 @@ class RepetitionRule:
             wanted = np.logical_or.reduce([parts.during(p, window.t_s) for p in self._parts])
         times, wanted_values = window.t_s[wanted], values[wanted]
         seen = np.isfinite(wanted_values)
-        if not seen.any():
+        if int(seen.sum()) < MIN_MOMENTS:
             return None
         watch = Watch(self.rule.limit)
         for t_s, value in zip(times.tolist(), wanted_values.tolist(), strict=True):
