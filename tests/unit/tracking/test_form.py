@@ -198,6 +198,19 @@ def test_a_rule_is_silent_outside_its_phases():
     assert not judge.judge(window, 1, "both", "side", SLOW).faults
 
 
+def test_a_way_back_that_was_not_yet_made_is_not_good():
+    t_s = times()
+    whole = window_of(t_s, trunk_inclination_deg=np.full(len(t_s), 20.0))
+    rows = int(np.argmax(whole.phase)) + 1
+    up_to_the_bottom = Window(
+        t_s[:rows], whole.values[:rows], whole.scores[:rows], whole.phase[:rows]
+    )
+    judge = judge_of(rule(during=("concentric",)))
+    judgement = judge.judge(up_to_the_bottom, 1, "both", "side", SLOW)
+    assert [n.rule for n in judgement.not_assessed] == ["trunk_lean"]
+    assert judgement.score is None
+
+
 def test_one_fault_per_repetition_and_one_more_in_the_next():
     t_s = times(until_s=11.0)
     window = window_of(t_s, trunk_inclination_deg=np.full(len(t_s), 50.0))
