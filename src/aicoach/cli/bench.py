@@ -61,9 +61,9 @@ def _form(folder: Path, only: str | None) -> bool:
 
 
 def _pose(folder: Path, _only: str | None) -> bool:
-    from aicoach.bench.pose import bench_pose  # noqa: PLC0415
+    from aicoach.bench import pose  # noqa: PLC0415
 
-    return not bench_pose(folder).failures
+    return not pose.run(folder).failures
 
 
 def _speed(folder: Path, _only: str | None) -> bool:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
 
 from aicoach import __version__
 from aicoach.adapters.overlay import Overlay
@@ -16,8 +19,11 @@ from aicoach.cli.words import cue_words
 if TYPE_CHECKING:
     from aicoach.catalog import ExerciseSpec
     from aicoach.pipeline import FrameObserver, Tracker
-    from aicoach.pose import Frame, Pose
+    from aicoach.pose import ByteImage, Frame, Pose
     from aicoach.tracking.tracker import TrackerUpdate
+
+
+LONGEST_SIDE_PX: Final = 1920
 
 
 def make_overlay(spec: ExerciseSpec | None) -> Overlay:
@@ -37,9 +43,19 @@ def annotating(
         def observe(frame: Frame, pose: Pose | None, update: TrackerUpdate) -> None:
             if spec is None:
                 overlay.title = str(getattr(tracker, "recognised", ""))
-            video.write(frame.t_s, overlay.draw(frame.bgr, pose, update))
+            video.write(frame.t_s, overlay.draw(_shrunk(frame.bgr), pose, update))
 
         yield observe
+
+
+def _shrunk(bgr: ByteImage) -> ByteImage:
+    """The picture with a longer side of at most 1920 pixels: the drawing needs no more."""
+    height, width = bgr.shape[:2]
+    shrink = LONGEST_SIDE_PX / max(height, width)
+    if shrink >= 1.0:
+        return bgr
+    size = (round(width * shrink), round(height * shrink))
+    return np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 @contextmanager
