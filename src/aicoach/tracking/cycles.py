@@ -65,12 +65,15 @@ class CycleDetector:
         self._going = _Going.REST
         self._low = self._high = math.nan
         self._low_s = self._high_s = self._left_s = math.nan
+        self._now = math.nan
         self._given = False
 
     @property
-    def moving_out(self) -> bool:
-        """Whether a movement away from the start pose is under way."""
-        return self._going is _Going.OUT
+    def under_way(self) -> bool:
+        """Whether a movement away from the start pose or back to it is under way."""
+        return self._going is _Going.OUT or (
+            self._going is _Going.BACK and self._now - self._low > self._settings.trough_band
+        )
 
     @property
     def open_cycle(self) -> Cycle | None:
@@ -88,6 +91,7 @@ class CycleDetector:
 
     def step(self, t_s: float, phase: float) -> Cycle | None:
         """Take the smoothed phase (not NaN); give a cycle when one is complete."""
+        self._now = phase
         if math.isnan(self._low):
             self._low, self._low_s = phase, t_s
             return None

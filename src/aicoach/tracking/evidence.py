@@ -66,10 +66,13 @@ class PosturePair:
         start = np.abs(self.start_deg - other.start_deg)
         peak = np.abs(self.peak_deg - other.peak_deg)
         weight = np.clip((moving - _STILL_DEG) / _STILL_DEG, 0.0, 1.0)
-        known = np.isfinite(start + peak + weight) & (weight > 0.0)
+        known = np.isfinite(start + peak + weight)
         if not known.any():
             return math.inf
-        weight = weight[known] / weight[known].sum()
+        weight = weight[known]
+        if weight.sum() < 1.0:  # hardly a joint moves, as in a heel raise: compare them all
+            weight = np.ones_like(weight)
+        weight /= weight.sum()
         return max(float(weight @ start[known]), float(weight @ peak[known]))
 
 
@@ -112,7 +115,7 @@ class EvidenceReader:
             _posture(history.between(cycle.start_s - _NEAR_S, cycle.start_s + _NEAR_S), side),
             _posture(history.between(cycle.peak_s - _NEAR_S, cycle.peak_s + _NEAR_S), side),
         )
-        ready = self._was_ready(cycle, history)
+        ready = self.held(history, cycle.start_s)
         opening = cycle.start_s - first_seen_s <= self._settings.ready.opening_s
         if side != "both":  # what the other side finished before is not part of this
             window = history.between(cycle.left_s - _NEAR_S, cycle.end_s)
@@ -218,11 +221,11 @@ class EvidenceReader:
                 steps.append((float(np.linalg.norm(high - low)), float(np.linalg.norm(shift))))
         if not steps or (stance == "one_foot" and len(steps) < 2):
             return ""
-        travel, shift = min(steps) if stance == "one_foot" else max(steps)
+        travel, away = min(steps) if stance == "one_foot" else max(steps)
         most = place.stance_travel if stance == "one_foot" else place.foot_travel
-        if travel <= most and shift <= place.foot_shift:
+        if travel <= most and away <= place.foot_shift:
             return ""
-        return f"a foot moved by {travel:.1f} and ended {shift:.1f} body units away"
+        return f"a foot moved by {travel:.1f} and ended {away:.1f} body units away"
 
     # -- doubts ------------------------------------------------------------------------
 
@@ -243,9 +246,10 @@ class EvidenceReader:
         ]
         return tuple(doubts)
 
-    def _was_ready(self, cycle: Cycle, history: History) -> bool:
+    def held(self, history: History, t_s: float) -> bool:
+        """Whether the start pose was held in place until ``t_s``."""
         ready = self._settings.ready
-        before = history.between(cycle.start_s - ready.still_s, cycle.start_s)
+        before = history.between(t_s - ready.still_s, t_s)
         if len(before) < 2 or before.t_s[-1] - before.t_s[0] < 0.6 * ready.still_s:
             return False
         phase = before.phase[np.isfinite(before.phase)]
@@ -292,7 +296,7 @@ def _posture(window: Window, side: Side) -> FloatArray:
     count = known.sum(axis=0)
     with np.errstate(invalid="ignore"):
         mean = np.where(known, values, 0.0).sum(axis=0) / np.where(count > 0, count, np.nan)
-    return mean[_MIRRORED] if side == "right" else mean
+    return np.asarray(mean[_MIRRORED] if side == "right" else mean)
 
 
 def _fused(

@@ -27,12 +27,23 @@ class _Lane:
     last: Cycle | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedCycle:
+    """A movement that was not counted."""
+
+    side: Side
+    start_s: float
+    end_s: float
+    reason: Rejection
+    detail: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CountUpdate:
     """What one step of the counter brought."""
 
     accepted: tuple[Evidence, ...] = ()
-    rejected: tuple[tuple[Evidence | None, Rejection, str], ...] = ()
+    rejected: tuple[RejectedCycle, ...] = ()
     phases: tuple[float, ...] = field(default=())
     """Smoothed phase per side; NaN where not seen."""
 
@@ -73,14 +84,15 @@ class RepetitionCounter:
         """Take the features at ``t_s``; None where nobody is at the station."""
         if features is None:
             return CountUpdate(phases=(math.nan,) * len(self._lanes))
+        rejected: list[RejectedCycle] = []
         lost = math.isnan(self._last_seen_s) or (
             t_s - self._last_seen_s > self._settings.cycle.gap_s
         )
         if lost:
-            self._lose_sight()
+            rejected += self._lose_sight()
         raw = self._reader.read(t_s, features.values.tolist(), features.scores.tolist())
         if all(math.isnan(p) for p in raw):
-            return CountUpdate(phases=raw)
+            return CountUpdate((), tuple(rejected), raw)
         if lost:
             self._first_seen_s = t_s
         self._last_seen_s = t_s
@@ -91,7 +103,6 @@ class RepetitionCounter:
         seen = [p for p in phases if not math.isnan(p)]
         self.history.append(t_s, features.values, features.scores, max(seen))
         accepted: list[Evidence] = []
-        rejected: list[tuple[Evidence | None, Rejection, str]] = []
         for lane, phase in zip(self._lanes, phases, strict=True):
             if math.isnan(phase):
                 continue
@@ -99,28 +110,46 @@ class RepetitionCounter:
             if cycle is not None:
                 verdict = self._decide(lane, cycle)
                 accepted += verdict.accepted
-                rejected += verdict.rejected
+                rejected += [_named(*r) for r in verdict.rejected]
+        rejected += [_named(*r) for r in self._confirmer.close(t_s).rejected]
         self.count += len(accepted)
         return CountUpdate(tuple(accepted), tuple(rejected), phases)
 
+    @property
+    def moving(self) -> bool:
+        """Whether a movement is under way on any side."""
+        return any(lane.detector.under_way for lane in self._lanes)
+
+    def ready(self, t_s: float) -> bool:
+        """Whether the start pose is being held in place."""
+        return self._evidence.held(self.history, t_s)
+
     def finish(self, t_s: float) -> CountUpdate:
         """The input ends at ``t_s``: decide what still waits."""
-        opened = None
+        opened, rejected = None, []
         for lane in self._lanes:
             cycle = lane.detector.open_cycle
             if cycle is not None and cycle.duration_s > 0.0:
+                rejected.append(_open(lane, cycle, Rejection.ABORTED, "the input ended on the way"))
                 evidence = self._evidence.read(cycle, lane.side, self.history, self._first_seen_s)
                 if evidence.rejection is None:
                     opened = evidence
         verdict = self._confirmer.finish(opened)
+        rejected += [_named(*r) for r in verdict.rejected]
         self.count += len(verdict.accepted)
-        return CountUpdate(verdict.accepted, verdict.rejected, (math.nan,) * len(self._lanes))
+        return CountUpdate(verdict.accepted, tuple(rejected), (math.nan,) * len(self._lanes))
 
-    def _lose_sight(self) -> None:
+    def _lose_sight(self) -> list[RejectedCycle]:
+        """Forget the movement under way; say which it was."""
+        lost = []
         self._reader.reset()
         for lane in self._lanes:
+            cycle = lane.detector.open_cycle
+            if cycle is not None:
+                lost.append(_open(lane, cycle, Rejection.LOST_FROM_SIGHT, "not seen on the way"))
             lane.filter.reset()
             lane.detector.reset()
+        return lost
 
     def _decide(self, lane: _Lane, cycle: Cycle) -> Verdict:
         evidence = self._evidence.read(cycle, lane.side, self.history, self._first_seen_s)
@@ -139,3 +168,22 @@ class RepetitionCounter:
             return False
         near = self._settings.cycle.same_movement * max(cycle.duration_s, 0.2)
         return abs(other.last.peak_s - cycle.peak_s) < near
+
+
+def _named(evidence: Evidence, reason: Rejection, detail: str) -> RejectedCycle:
+    cycle = evidence.cycle
+    if reason is Rejection.NOT_CONFIRMED and "peak" in evidence.weak:
+        reason, detail = Rejection.PARTIAL, f"{cycle.peak:.0%} of the way to the target pose"
+    return RejectedCycle(
+        side=evidence.side,
+        start_s=cycle.start_s,
+        end_s=cycle.end_s,
+        reason=reason,
+        detail=detail,
+    )
+
+
+def _open(lane: _Lane, cycle: Cycle, reason: Rejection, detail: str) -> RejectedCycle:
+    return RejectedCycle(
+        side=lane.side, start_s=cycle.start_s, end_s=cycle.end_s, reason=reason, detail=detail
+    )
