@@ -22,15 +22,15 @@ from aicoach.tracking.tracker import ExerciseTracker
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 OUT: Final = ROOT / "out" / "demo.mp4"
-FPS: Final = 30.0
-DEPTHS: Final = (1.0, 1.0, 0.3, 1.0, 1.0, 1.0)
+FPS: Final = 20.0
+DEPTHS: Final = (1.0, 1.0, 0.3, 1.0, 1.0)
 """Share of the way down, per squat: the third one is hardly begun and must not count."""
 
 WORDS: Final = {
     "en": (
         "A drawn resident does {n} squats in front of the real pose model and the real coach.\n"
         "The squat number {shallow} goes only {share:.0%} of the way: it must not count.\n",
-        "Expected: {truth} counted, 1 not counted.\n",
+        "What really happened: {truth} squats, and one that was hardly begun.\n",
         "The annotated video: {path}\n"
         "\n"
         "Now you, with a webcam:    {aicoach} live --exercise squat\n"
@@ -40,7 +40,7 @@ WORDS: Final = {
     "zh": (
         "画出来的“住户”做 {n} 个深蹲，真正的姿态模型和教练程序在看。\n"
         "第 {shallow} 个只蹲了 {share:.0%}，不应该计数。\n",
-        "预期：计入 {truth} 次，未计入 1 次。\n",
+        "实际情况：{truth} 个深蹲，另有一个几乎没蹲下去。\n",
         "带标注的视频：{path}\n"
         "\n"
         "换你来，用摄像头：  {aicoach} live --exercise squat\n"
@@ -53,7 +53,7 @@ WORDS: Final = {
 def main() -> None:
     """Film, analyse, report."""
     lang = language(None)
-    intro, expected, farewell = WORDS[lang]
+    intro, truth, farewell = WORDS[lang]
     squat = find_exercise("squat")
     resident = perform(squat, reps=len(DEPTHS), view="side", rom=DEPTHS, fps=FPS)
     print(intro.format(n=len(DEPTHS), shallow=DEPTHS.index(min(DEPTHS)) + 1, share=min(DEPTHS)))
@@ -71,7 +71,7 @@ def main() -> None:
     document = report_document(summary, Analysed(name=OUT.name, source="video"), squat)
     print_report(document, lang)
     counted = sum(depth == max(DEPTHS) for depth in DEPTHS)
-    print(expected.format(truth=counted))
+    print(truth.format(truth=counted))
     print(farewell.format(path=OUT, aicoach=".venv/bin/aicoach"))
 
 

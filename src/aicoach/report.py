@@ -65,7 +65,10 @@ def plain(value: object) -> Any:
 
 def _not_assessed(items: Iterable[NotAssessed], spec: ExerciseSpec | None) -> list[dict[str, Any]]:
     """Each rule once per reason, however often it could not be judged, with its cue."""
-    cues = {rule.id: rule.cue for rule in (*spec.form_rules, *spec.tempo_rules)} if spec else {}
+    cues: dict[str, str] = {}
+    if spec is not None:
+        cues = {rule.id: rule.cue for rule in spec.form_rules}
+        cues |= {rule.id: rule.cue for rule in spec.tempo_rules}
     return [{**plain(item), "cue": cues.get(item.rule)} for item in dict.fromkeys(items)]
 
 

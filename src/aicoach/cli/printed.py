@@ -198,7 +198,7 @@ def _needs(item: Mapping[str, Any], words: Mapping[str, str]) -> str:
 
 
 def _print_lines(console: Console, heading: str, lines: Iterable[str]) -> None:
-    shown = list(lines)
+    shown = list(dict.fromkeys(lines))  # two rules may share a cue
     if shown:
         console.print(f"[bold]{heading}[/bold]")
         for line in shown:
