@@ -209,14 +209,17 @@ class ExerciseTracker:
 
     def _decided(self, t_s: float, update: CountUpdate, view: View) -> list[Event]:
         events: list[Event] = []
+        index = self._log.count
         for evidence in update.accepted:
-            events.append(self._repetition(t_s, evidence, view))
+            event = self._repetition(t_s, evidence, view, index + 1)
+            index += isinstance(event, Repetition)
+            events.append(event)
             self._last_side = evidence.side
         events += [_rejected(cycle) for cycle in update.rejected]
         return events
 
     def _repetition(
-        self, t_s: float, evidence: Evidence, view: View
+        self, t_s: float, evidence: Evidence, view: View, index: int
     ) -> Repetition | RejectedRepetition:
         if self._counter is None:
             raise RuntimeError("a hold has no repetitions")
@@ -240,7 +243,6 @@ class ExerciseTracker:
                     detail=f"{measured.range_deg:.0f} of {target:g} deg",
                     range_deg=measured.range_deg,
                 )
-        index = self._log.count + 1
         judgement = self._form.judge(window, index, side, view, measured.durations)
         self._log.judged(judgement.not_assessed)
         return Repetition(
