@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aicoach.figure.person import Clothes, draw_person
+from aicoach.figure.props import draw_solids, props_of
 from aicoach.figure.room import room
 from aicoach.pose import Frame
 
@@ -37,6 +38,7 @@ def film(
     camera = performance.camera.sized(size_px)
     for row, t_s in enumerate(performance.track.t_s):
         image = room(camera)
+        draw_solids(image, props_of(performance.spec, performance.body, row), camera)
         draw_person(image, performance.body, row, camera, clothes=clothes)
         if brightness != 1.0 or grain > 0.0:
             light = image * brightness
