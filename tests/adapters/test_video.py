@@ -242,6 +242,30 @@ def test_an_interrupted_video_leaves_no_file_and_the_old_one_alone(
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX")
+@pytest.mark.parametrize("name", ["out.mp4", "out.avi"])
+def test_a_full_disk_is_an_error_and_leaves_no_file(tmp_path: Path, name: str) -> None:
+    script = (
+        "import resource, sys, numpy as np\n"
+        "from aicoach.adapters.video import VideoWriter\n"
+        "from aicoach.errors import VideoError\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
+        "noise = np.random.default_rng(0).integers(0, 255, (240, 320, 3), dtype=np.uint8)\n"
+        "try:\n"
+        "    with VideoWriter(sys.argv[1], 10.0) as video:\n"
+        "        for i in range(60): video.write(i / 10, np.roll(noise, 7 * i))\n"
+        "except VideoError as problem: print(problem)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / name)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "check the free space" in done.stdout, done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["out.gif", "nowhere/out.mp4"])
 def test_a_video_that_cannot_be_written_is_refused_before_the_work(
     tmp_path: Path, name: str

@@ -268,8 +268,15 @@ class VideoWriter:
     ) -> None:
         if self._video is not None:
             self._video.release()
-        try:
-            self._stack.__exit__(kind, problem, trace)
-        except OSError as full:
-            reason = f"could not be written ({full.strerror or full})"
-            raise VideoError(self.path, reason, "check the free space") from full
+            if kind is None and not self._is_complete():  # OpenCV is silent about a full disk
+                full = VideoError(self.path, "could not be written", "check the free space")
+                self._stack.__exit__(VideoError, full, None)
+                raise full
+        self._stack.__exit__(kind, problem, trace)
+
+    def _is_complete(self) -> bool:
+        """Whether the closed file says that it holds what was written."""
+        video = cv2.VideoCapture(str(self._part), cv2.CAP_FFMPEG)
+        n_found = video.get(cv2.CAP_PROP_FRAME_COUNT) if video.isOpened() else 0.0
+        video.release()
+        return n_found >= self._n_written

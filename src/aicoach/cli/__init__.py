@@ -6,6 +6,7 @@ error came from. Only typer is loaded here; each command loads what it needs.
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -95,4 +96,7 @@ def _stop(*_: object) -> NoReturn:
 def main() -> NoReturn:
     """Entry point of the console script."""
     signal.signal(signal.SIGTERM, _stop)  # so that half-written files are removed
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter is no reason to stop
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     sys.exit(run())

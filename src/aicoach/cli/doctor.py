@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import metadata
 from typing import Annotated, Final, Literal
 
 import typer
@@ -70,6 +69,8 @@ def examine(camera: int) -> Iterator[Finding]:
 
 
 def _library(name: str) -> Finding:
+    from importlib import metadata  # noqa: PLC0415 - slow to load, and every command loads this
+
     try:
         return Finding("ok", name, metadata.version(name))
     except metadata.PackageNotFoundError:
@@ -78,6 +79,8 @@ def _library(name: str) -> Finding:
 
 def _opencv_twice() -> Finding:
     """All OpenCV wheels unpack into one folder: two of them break each other."""
+    from importlib import metadata  # noqa: PLC0415
+
     wheels = ("opencv-python", "opencv-contrib-python", "opencv-python-headless")
     found = [name for name in wheels if _is_installed(name)]
     versions = {metadata.version(name) for name in found}
@@ -94,6 +97,8 @@ def _opencv_twice() -> Finding:
 
 
 def _is_installed(name: str) -> bool:
+    from importlib import metadata  # noqa: PLC0415
+
     try:
         metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -150,6 +155,8 @@ def _speed(what: str, spent_ms: float) -> Finding:
 
 
 def _mediapipe() -> Finding:
+    from importlib import metadata  # noqa: PLC0415
+
     if _is_installed("mediapipe"):
         return Finding("ok", "mediapipe (optional)", metadata.version("mediapipe"))
     return Finding("ok", "mediapipe (optional)", "not installed; only --backend mediapipe needs it")
