@@ -265,14 +265,17 @@ class Station:
             self._last_s, self._stray_since_s = t_s, None
 
     def _leapt(self, t_s: float, place: Place) -> bool:
-        """Whether the hips moved from where the resident was faster than hips can."""
-        if self._last is None:
+        """Whether the hips moved from where the resident was faster than hips can.
+
+        A leap back to the anchor is the resident again, after somebody drew the track along.
+        """
+        if self._anchor is None or self._last is None:
             return False
-        elapsed_s = t_s - self._last_s
         limit_m = self._spec.jump_m
         if self._stray_since_s is None:
-            limit_m += self._spec.jump_speed_m_s * max(elapsed_s, 0.0)
-        if self._last.distance_m(place) <= limit_m:
+            limit_m += self._spec.jump_speed_m_s * max(t_s - self._last_s, 0.0)
+        at_home = self._anchor.distance_m(place) <= self._spec.jump_m
+        if at_home or self._last.distance_m(place) <= limit_m:
             self._stray_since_s = None
             return False
         if self._stray_since_s is None:
