@@ -44,7 +44,8 @@ class Played:
 
     def __iter__(self) -> Iterator[Frame]:
         for row, t_s in enumerate(self.track.t_s):
-            while self.taken < row - 1:
+            patience = time.monotonic() + 1.0
+            while self.taken < row - 1 and time.monotonic() < patience:
                 time.sleep(0.0002)
             yield Frame(float(t_s), PICTURES[row % 8])
 

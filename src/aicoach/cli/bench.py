@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -42,7 +41,6 @@ def bench(
     folder = data or Path(__file__).resolve().parents[4] / "shared" / "data"
     if not folder.is_dir():
         raise CoachError(f"{folder}: there is no evaluation data; give --data or set AICOACH_DATA")
-    os.environ["AICOACH_DATA"] = str(folder)
     held = [_BENCHES[name](folder, only) for name in what or list(Bench)]
     if not all(held):
         raise typer.Exit(MISSED)
