@@ -43,7 +43,7 @@ class Demonstration:
     body: Body
     t_s: FloatArray
     target_s: float
-    """When the first target pose is reached."""
+    """When a target pose is reached: that of the side near the camera."""
     props: tuple[tuple[Solid, ...], ...]
 
     @property
@@ -120,7 +120,9 @@ def demonstration(spec: ExerciseSpec, *, view: View | None = None) -> Demonstrat
         hold_s=_HOLD_S,
     )
     body = performed.body
-    start, end = performed.truth.times[0]
+    sides = performed.truth.sides
+    shown = sides.index("right") if "right" in sides else 0  # the side near the camera
+    start, end = performed.truth.times[shown]
     share = tempo.eccentric_s if tempo.outward == "eccentric" else tempo.concentric_s
     out_s = (end - start) * share / max(natural - _rest_s(spec), 1e-6)
     target_s = (start + end) / 2 if spec.kind == "hold" else start + out_s

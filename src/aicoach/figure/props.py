@@ -139,7 +139,7 @@ def _chair(body: Body) -> list[Solid]:
     hands = [body.joints[f"{side}_wrist"] for side in ("left", "right")]
     reach = max(float((hand[0] - hips[0]) @ axes.forward) for hand in hands)
     if reach < _HOLDS_AHEAD_M:
-        aside = axes.place + 0.75 * axes.left - 0.3 * axes.forward
+        aside = axes.place + 0.6 * axes.left - 0.75 * axes.forward
         return _chair_solids(_Axes(aside, axes.left, axes.forward))
     ahead = axes.place + (reach + 0.05 + _HALF_SEAT_M) * axes.forward
     top = min(float(hand[:, 1].min()) for hand in hands) - 0.035

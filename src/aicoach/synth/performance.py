@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aicoach.kinematics import included_angle
 from aicoach.pose import FloatArray, PoseTrack
@@ -187,6 +188,12 @@ class _Actor:
     def alternates(self) -> bool:
         return self.spec.motion.alternates
 
+    def _level_feet(self, t_s: FloatArray, path: MotionPath) -> NDArray[np.bool_]:
+        """Which ankles follow the floor, left and right, shape (T, 2)."""
+        level = np.array(path.level_feet)
+        swap = (self.timeline.at(t_s)[1] % 2 == 1) & self.alternates
+        return np.where(swap[:, None], level[::-1], level)
+
     def body(self, t_s: FloatArray, yaw_deg: float) -> Body:
         """The body in the scene."""
         support = self.spec.motion.support
@@ -197,18 +204,18 @@ class _Actor:
             stand,
             support=support,
             shape=self.shape,
-            level_feet=path.level_feet,
             grip_height_m=grip_height(inner_angles, self.shape) if support == "hands" else None,
         )
         still = np.eye(3)[None]
-        inner = placed(inner_angles)
+        inner = placed(inner_angles, level_feet=self._level_feet(inner_t, path))
         travel = self._travel(inner_t, inner, inner_angles, path)
         middle = inner.keypoints[0][:, [0, 2]]
         travel = travel - (middle.max(0) + middle.min(0)) / 2
         inner = inner.moved(still, _across(travel))
         plants = planting(inner_t, inner, support)
         at_times = np.stack([np.interp(t_s, inner_t, travel[:, i]) for i in range(2)], -1)
-        body = placed(self.angles(t_s)).moved(still, _across(at_times))
+        body = placed(self.angles(t_s), level_feet=self._level_feet(t_s, path))
+        body = body.moved(still, _across(at_times))
         body = plants.applied(t_s, body)
         return body.moved(turn_y(np.array([yaw_deg])), np.zeros((len(t_s), 3)))
 

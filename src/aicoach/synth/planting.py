@@ -25,6 +25,8 @@ _STEPS_ABOVE_M_S: Final = 0.3
 """A contact that moves faster than this is meant to move."""
 _FLAT_M: Final = 0.16
 """A sole of 0.19 m that covers less of the floor has no direction to keep."""
+_STANDS: Final = 0.5
+"""A leg stands whose hip is this share of its length above its ankle."""
 _EASE_S: Final = 0.12
 
 _FEET: Final = (("thigh", "shank", "hip", "knee", "ankle"),)
@@ -88,6 +90,8 @@ def planting(t_s: FloatArray, body: Body, support: Support) -> Planting:
                 heights = points[..., 1] - 0.05
             path = _bearing_path(points, heights)
             rests = _resting(t_s, path, heights)
+            if support == "feet":
+                rests &= _stands(body, side)
             moved = _towards_middle(t_s, path, rests)
             move = np.stack((moved[:, 0], np.zeros(len(t_s)), moved[:, 1]), axis=-1)
             if np.abs(move).max(initial=0.0) > 1e-4:
@@ -139,7 +143,13 @@ def _hip_change(body: Body, side: str, move: FloatArray) -> FloatArray:
     span2 = np.einsum("ti,ti->t", leg, leg)
     beside = (leg + move)[:, [0, 2]]
     upright = np.sqrt(np.maximum(span2 - np.einsum("ti,ti->t", beside, beside), 0.0))
-    return np.asarray(upright + np.minimum(leg[:, 1], 0.0))
+    return np.where(_stands(body, side), upright + leg[:, 1], 0.0)
+
+
+def _stands(body: Body, side: str) -> NDArray[np.bool_]:
+    """Whether a leg is under the body, not behind it as in a push-up."""
+    leg = body.joints[f"{side}_ankle"] - body.joints[f"{side}_hip"]
+    return np.asarray(-leg[:, 1] > _STANDS * np.linalg.norm(leg, axis=-1), dtype=bool)
 
 
 def _reaching(

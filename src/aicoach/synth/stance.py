@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from aicoach.pose import FloatArray
 from aicoach.synth.angles import ANGLE_INDEX
@@ -84,11 +85,12 @@ def stand(
     support: Support,
     *,
     shape: BodyShape | None = None,
-    level_feet: tuple[bool, bool] = (True, True),
+    level_feet: ArrayLike = (True, True),
     grip_height_m: float | None = None,
 ) -> Body:
     """The body at its right height and tilt, with the hips over the origin.
 
+    ``level_feet`` : left and right, (2,) or (T, 2): the sole follows the floor there.
     ``grip_height_m`` is where the hands hold on (support ``hands``); by default so that the
     lowest moment of ``angles`` just clears the floor.
     """
@@ -206,10 +208,11 @@ _RELAXED_FOOT_DEG: Final[dict[str, float]] = {"hands_and_knees": 60.0, "back": 1
 
 
 def _with_level_feet(
-    angles: FloatArray, support: Support, shape: BodyShape, level: tuple[bool, bool]
+    angles: FloatArray, support: Support, shape: BodyShape, level_feet: ArrayLike
 ) -> FloatArray:
     """Ankles that the file leaves free follow the floor while the shank stands on it."""
-    if not any(level):
+    level = np.broadcast_to(np.asarray(level_feet, dtype=bool), (len(angles), 2))
+    if not level.any():
         return angles
     angles = angles.copy()
     body = body_of(angles, shape)
@@ -219,17 +222,15 @@ def _with_level_feet(
     else:
         lifted = ankles - ankles.min(-1, keepdims=True)
     for i, side in enumerate(("left", "right")):
-        if not level[i]:
-            continue
         shank = body.frames[f"{side}_shank"]
         flat = np.degrees(np.arctan2(shank[:, 1, 2], shank[:, 1, 1]))
         upright = _smooth_step(shank[:, 1, 1], 0.3, 0.65)
         near = 1.0 - _smooth_step(lifted[:, i], 0.05, 0.25) if support in ("feet", "seat") else 1.0
         relaxed = _RELAXED_FOOT_DEG.get(support, 0.0)
         share = upright * near
-        angles[:, ANGLE_INDEX[f"ankle_plantarflexion.{side}"]] = (
-            share * np.clip(flat, -30.0, 50.0) + (1.0 - share) * relaxed
-        )
+        free = share * np.clip(flat, -30.0, 50.0) + (1.0 - share) * relaxed
+        ankle = ANGLE_INDEX[f"ankle_plantarflexion.{side}"]
+        angles[:, ankle] = np.where(level[:, i], free, angles[:, ankle])
     return angles
 
 
