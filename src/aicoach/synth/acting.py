@@ -147,7 +147,7 @@ class Script:
         shift = np.zeros((len(t_s), 3))
         for column, axis in ((0, 0), (1, 2)):
             shift[:, axis] = np.interp(t_s, inner_t, path[:, column])
-        return body.moved(np.eye(3)[None], shift)
+        return body.shifted(shift)
 
     def play(
         self,

@@ -8,6 +8,7 @@ y up, z towards the camera. Proportions are those of an adult of 1.75 m.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -68,9 +69,27 @@ class BodyShape:
         return self.thigh / 0.43
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+def _keypoints_on() -> tuple[tuple[str, str, str, tuple[float, float, float]], ...]:
+    """Keypoints that are not joints: name, joint, frame, place in it."""
+    out = [("nose", "head", "head", _FACE["nose"])]
+    for side, outward in _SIDES:
+        for part, (x, y, z) in _FACE.items():
+            if part != "nose":
+                name = f"{part}_{side}" if part == "mouth" else f"{side}_{part}"
+                out.append((name, "head", "head", (outward * x, y, z)))
+        for part, (x, y, z) in _HAND.items():
+            out.append((f"{side}_{part}", f"{side}_wrist", f"{side}_hand", (outward * x, y, z)))
+        for part, local in _FOOT.items():
+            out.append((f"{side}_{part}", f"{side}_ankle", f"{side}_foot", local))
+    return tuple(out)
+
+
+_KEYPOINTS_ON: Final = _keypoints_on()
+
+
+@dataclass(frozen=True, eq=False)
 class Body:
-    """The body at T moments: joints, limb axes and keypoints.
+    """The body at T moments: joints and limb axes, and the keypoints that follow from them.
 
     The columns of an axis frame are the person's left, up and forward, carried by that limb.
     """
@@ -80,38 +99,38 @@ class Body:
     """Name -> shape (T, 3), metres."""
     frames: Mapping[str, FloatArray]
     """Name -> shape (T, 3, 3)."""
-    keypoints: FloatArray
-    """Shape (T, 33, 3), metres."""
 
     def __len__(self) -> int:
-        return len(self.keypoints)
+        return len(self.joints["mid_hip"])
+
+    @cached_property
+    def keypoints(self) -> FloatArray:
+        """Shape (T, 33, 3), metres."""
+        out = np.empty((len(self), N_KEYPOINTS, 3))
+        for side in ("left", "right"):
+            for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle"):
+                out[:, INDEX[f"{side}_{joint}"]] = self.joints[f"{side}_{joint}"]
+        for name, joint, frame, local in _KEYPOINTS_ON:
+            out[:, INDEX[name]] = self.point(frame, joint, local)
+        return out
 
     def point(self, frame: str, joint: str, local: tuple[float, float, float]) -> FloatArray:
         """A point fixed to a limb, shape (T, 3); ``local`` in metres of the default stature."""
         offset = np.asarray(local) * self.shape.size
         return np.asarray(self.joints[joint] + self.frames[frame] @ offset)
 
-    def moved(self, turn: FloatArray, shift: FloatArray) -> Body:
-        """Turned about the origin by ``turn`` (T or 1, 3, 3), then moved by ``shift`` (T, 3)."""
+    def turned(self, turn: FloatArray) -> Body:
+        """Turned about the origin by ``turn``, shape (T or 1, 3, 3)."""
         return Body(
             self.shape,
-            {
-                name: np.einsum("tij,tj->ti", np.broadcast_to(turn, (len(self), 3, 3)), p) + shift
-                for name, p in self.joints.items()
-            },
+            {name: (turn @ p[..., None])[..., 0] for name, p in self.joints.items()},
             {name: turn @ frame for name, frame in self.frames.items()},
-            np.einsum("tij,tkj->tki", np.broadcast_to(turn, (len(self), 3, 3)), self.keypoints)
-            + shift[:, None, :],
         )
 
-    def rows(self, chosen: FloatArray | slice | list[int]) -> Body:
-        """The body at some of its moments."""
-        return Body(
-            self.shape,
-            {name: p[chosen] for name, p in self.joints.items()},
-            {name: f[chosen] for name, f in self.frames.items()},
-            self.keypoints[chosen],
-        )
+    def shifted(self, shift: FloatArray) -> Body:
+        """Moved by ``shift``, shape (T, 3), metres."""
+        joints = {name: p + shift for name, p in self.joints.items()}
+        return Body(self.shape, joints, self.frames)
 
 
 def body_of(angles: FloatArray, shape: BodyShape | None = None) -> Body:
@@ -137,7 +156,7 @@ def body_of(angles: FloatArray, shape: BodyShape | None = None) -> Body:
         limb = _Limb(joints, frames, shape, side, outward, angle)
         limb.place_leg()
         limb.place_arm()
-    return Body(shape, joints, frames, _keypoints(shape, joints, frames))
+    return Body(shape, joints, frames)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,29 +214,6 @@ class _Limb:
         )
 
 
-def _keypoints(
-    shape: BodyShape, joints: Mapping[str, FloatArray], frames: Mapping[str, FloatArray]
-) -> FloatArray:
-    out = np.empty((len(joints["mid_hip"]), N_KEYPOINTS, 3))
-
-    def put(name: str, joint: str, frame: str, local: tuple[float, float, float]) -> None:
-        out[:, INDEX[name]] = joints[joint] + frames[frame] @ (np.asarray(local) * shape.size)
-
-    put("nose", "head", "head", _FACE["nose"])
-    for side, outward in _SIDES:
-        for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle"):
-            out[:, INDEX[f"{side}_{joint}"]] = joints[f"{side}_{joint}"]
-        for part, (x, y, z) in _FACE.items():
-            if part != "nose":
-                name = f"{part}_{side}" if part == "mouth" else f"{side}_{part}"
-                put(name, "head", "head", (outward * x, y, z))
-        for part, (x, y, z) in _HAND.items():
-            put(f"{side}_{part}", f"{side}_wrist", f"{side}_hand", (outward * x, y, z))
-        for part, local in _FOOT.items():
-            put(f"{side}_{part}", f"{side}_ankle", f"{side}_foot", local)
-    return out
-
-
 def reassembled(body: Body, frames: Mapping[str, FloatArray]) -> Body:
     """The body with other axes of limbs, its joints and keypoints placed anew."""
     frames = {**body.frames, **frames}
@@ -231,4 +227,4 @@ def reassembled(body: Body, frames: Mapping[str, FloatArray]) -> Body:
         ):
             along = frames[f"{side}_{segment}"] @ (length * _UP)
             joints[f"{side}_{end}"] = joints[f"{side}_{start}"] - along
-    return Body(body.shape, joints, frames, _keypoints(body.shape, joints, frames))
+    return Body(body.shape, joints, frames)

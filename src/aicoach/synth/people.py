@@ -76,7 +76,7 @@ def phantom(*, duration_s: float, fps: float, rng: np.random.Generator) -> PoseT
     rows[:, 0] += 15.0 * np.sin(2 * np.pi * t_s / 3.1)
     body = stand(rows, "feet")
     place = np.broadcast_to([rng.uniform(-0.8, 0.8), 0.0, -0.8], (len(t_s), 3))
-    track = observe(t_s, body.moved(np.eye(3)[None], place), Camera())
+    track = observe(t_s, body.shifted(place), Camera())
     image, world = np.array(track.image_xyzs, float), np.array(track.world_xyz, float)
     image[..., :2] += rng.normal(0.0, 0.015, image[..., :2].shape)
     world += rng.normal(0.0, 0.05, world.shape)

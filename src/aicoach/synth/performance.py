@@ -206,18 +206,17 @@ class _Actor:
             shape=self.shape,
             grip_height_m=grip_height(inner_angles, self.shape) if support == "hands" else None,
         )
-        still = np.eye(3)[None]
         inner = placed(inner_angles, level_feet=self._level_feet(inner_t, path))
         travel = self._travel(inner_t, inner, inner_angles, path)
         middle = inner.keypoints[0][:, [0, 2]]
         travel = travel - (middle.max(0) + middle.min(0)) / 2
-        inner = inner.moved(still, _across(travel))
+        inner = inner.shifted(_across(travel))
         plants = planting(inner_t, inner, support)
         at_times = np.stack([np.interp(t_s, inner_t, travel[:, i]) for i in range(2)], -1)
         body = placed(self.angles(t_s), level_feet=self._level_feet(t_s, path))
-        body = body.moved(still, _across(at_times))
+        body = body.shifted(_across(at_times))
         body = plants.applied(t_s, body)
-        return body.moved(turn_y(np.array([yaw_deg])), np.zeros((len(t_s), 3)))
+        return body.turned(turn_y(np.array([yaw_deg])))
 
     def _travel(
         self, t_s: FloatArray, body: Body, angles: FloatArray, path: MotionPath
@@ -272,7 +271,6 @@ def mirror_body(body: Body) -> Body:
         body.shape,
         {name: body.joints[other(name)] * flip for name in body.joints},
         {name: body.frames[other(name)] * np.outer(flip, flip) for name in body.frames},
-        body.keypoints[:, list(MIRROR)] * flip,
     )
 
 

@@ -64,7 +64,7 @@ class Planting:
         if self.hips_follow and moves:
             sink = np.min([_hip_change(body, side, move) for (side, _), move in moves.items()], 0)
             down = np.stack((np.zeros_like(sink), sink, np.zeros_like(sink)), -1)
-            body = body.moved(np.eye(3)[None], down)
+            body = body.shifted(down)
             moves = {key: move - down for key, move in moves.items()}
         frames: dict[str, FloatArray] = {}
         for (side, upper), move in moves.items():

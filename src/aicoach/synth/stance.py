@@ -105,7 +105,7 @@ def stand(
     rise = angles[:, ANGLE_INDEX["rise_m"]]
     shift = np.zeros((len(body), 3))
     shift[:, 1] = _root_height(body, support, grip_height_m) + rise
-    return _with_flat_hands(body.moved(np.eye(3)[None], shift), support)
+    return _with_flat_hands(body.shifted(shift), support)
 
 
 def grip_height(angles: FloatArray, shape: BodyShape | None = None) -> float:
@@ -199,8 +199,10 @@ def _tilted(
         slope = np.arctan2(lows[1] - lows[0], span)
         if only_up:
             slope = np.maximum(slope, 0.0)
+        if not slope.any():
+            return body
         axis = np.stack((along[:, 1], np.zeros(len(span)), -along[:, 0]), axis=-1) / span[:, None]
-        body = body.moved(turn_about(axis, slope), np.zeros((len(body), 3)))
+        body = body.turned(turn_about(axis, slope))
     return body
 
 
