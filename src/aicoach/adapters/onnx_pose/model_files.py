@@ -33,10 +33,14 @@ class ModelFile:
     @property
     def remedy(self) -> str:
         """The command that brings the right file back, for this kind of installation."""
-        checkout = self.path.parents[2]
-        if (checkout / "pyproject.toml").is_file():
-            name = self.path.relative_to(checkout).as_posix()
-            return f"restore it with: git -C {checkout} checkout -- {name}"
+        home, ours = self.path.parents[1], resource_dir("models")
+        name = f"{self.model_id}/{self.path.name}"
+        if home.resolve() != ours.resolve():
+            return f"restore it with: cp {ours / name} {self.path}"
+        if (home.parent / ".git").exists():
+            return f"restore it with: git -C {home.parent} checkout HEAD -- {home.name}/{name}"
+        if (home / "convert.py").is_file():
+            return f"restore it with: python {home / 'convert.py'}"
         return "restore it with: pip install --force-reinstall --no-deps aicoach"
 
     def read(self) -> bytes:

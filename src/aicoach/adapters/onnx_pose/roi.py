@@ -42,7 +42,7 @@ class Roi:
         return cls(
             (float(centre_px[0]), float(centre_px[1])),
             2.0 * math.hypot(dx, dy) * margin,
-            turn - 2.0 * math.pi * math.floor((turn + math.pi) / (2.0 * math.pi)),
+            math.remainder(turn, 2.0 * math.pi),
         )
 
     @classmethod
