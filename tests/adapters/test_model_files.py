@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import shutil
 import sys
 from pathlib import Path
@@ -106,3 +107,23 @@ def test_the_declaration_of_a_model_is_true(model_id):
     assert declared["licence"] == "Apache-2.0"
     card = (folder / "card.md").read_text(encoding="utf-8")
     assert f"{len(content):,} bytes" in card
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model_id", MODEL_IDS)
+def test_the_converter_makes_the_committed_file_byte_for_byte(root, model_id):
+    for needed in ("onnx", "tflite"):
+        pytest.importorskip(needed, reason="needs the extra `convert`")
+    declared = tomllib.loads((root / "models" / model_id / "model.toml").read_text("utf-8"))
+    member = declared["origin"]["member"]
+    found = sorted((root / ".venv-mediapipe").glob(f"lib/python*/site-packages/{member}"))
+    if not found:
+        pytest.skip("no mediapipe in .venv-mediapipe; make it with `make reference`")
+    content = found[0].read_bytes()
+    assert hashlib.sha256(content).hexdigest() == declared["origin"]["sha256"]
+    spec = importlib.util.spec_from_file_location("convert", root / "models" / "convert.py")
+    convert = importlib.util.module_from_spec(spec)
+    sys.modules["convert"] = convert
+    spec.loader.exec_module(convert)
+    made = convert.convert(content, declared)
+    assert hashlib.sha256(made).hexdigest() == declared["sha256"]
