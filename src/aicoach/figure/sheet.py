@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from aicoach.catalog.spec import ExerciseSpec
 
-_TILE_PX: Final = (230, 250)
-_LABEL_PX: Final = 30
+_TILE_PX: Final = (170, 185)
+_LABEL_PX: Final = 26
 _GAP_PX: Final = 8
 _INK: Final = (70, 60, 55)
 
 
-def contact_sheet(exercises: Mapping[str, ExerciseSpec], path: Path, *, columns: int = 5) -> None:
+def contact_sheet(exercises: Mapping[str, ExerciseSpec], path: Path, *, columns: int = 6) -> None:
     """Write a picture with start and target pose of every exercise, in order of their ids."""
     cells = [_cell(exercises[name]) for name in sorted(exercises)]
     while len(cells) % columns:
@@ -37,7 +37,7 @@ def _cell(spec: ExerciseSpec) -> ByteImage:
     shown = demonstration(spec)
     pair = np.hstack([shown.render(t_s, _TILE_PX) for t_s in (0.0, shown.target_s)])
     label = np.full((_LABEL_PX, pair.shape[1], 3), 255, np.uint8)
-    cv2.putText(label, spec.id, (6, 21), cv2.FONT_HERSHEY_SIMPLEX, 0.55, _INK, 1, cv2.LINE_AA)
+    cv2.putText(label, spec.id, (4, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.45, _INK, 1, cv2.LINE_AA)
     cell = np.vstack((label, pair))
     return np.asarray(
         cv2.copyMakeBorder(
