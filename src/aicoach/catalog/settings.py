@@ -59,10 +59,23 @@ class PlaceSettings(SpecModel):
     """Body orientation and place."""
 
     upright_below_deg: float
+    """Trunk of a standing or sitting person; up to ``upright_never_above_deg`` is doubt."""
+    upright_never_above_deg: float
     lying_above_deg: float
+    """Trunk of a lying or kneeling person; down to ``lying_never_below_deg`` is doubt."""
+    lying_never_below_deg: float
     start_phase: Share
     """Orientation is judged while the phase is below this."""
     posture_share: Share
+    inverted_above_deg: float
+    """A trunk beyond this, with the hips so far below the ankles, is a handstand."""
+    inverted_hip_below: float
+    settled_s: Positive
+    """Stepping exercises: the person has stayed in place for this long before the cycle."""
+    settled_travel: Positive
+    """... within this many body units sideways,"""
+    settled_approach: Positive
+    """... and this change of the logarithm of their size."""
     travel: Positive
     """Largest sideways shift of the hip from start to end of a cycle, body units."""
     approach: Positive
@@ -71,6 +84,8 @@ class PlaceSettings(SpecModel):
     """A planted foot ends less than this from where it stood, body units."""
     foot_travel: Positive
     """... and strays less than this on the way, both feet of a 'both_feet' exercise."""
+    step_factor: Positive
+    """So many times more than that is a step for certain; between lies doubt."""
     stance_travel: Positive
     """The same for the one foot that stays in a 'one_foot' exercise."""
     foot_score: Share
@@ -88,6 +103,10 @@ class ReadySettings(SpecModel):
     shift: Positive
     opening_s: Positive
     """A cycle that starts this soon after the person is first seen may be a clip cut tight."""
+    opening_return_s: Positive
+    """... or this soon, when the person was first seen on the way back to the start pose."""
+    opening_phase: Share
+    """Phase at which a movement is clearly under way."""
 
 
 class ConfirmSettings(SpecModel):

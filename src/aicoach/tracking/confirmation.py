@@ -79,7 +79,7 @@ class Confirmer:
     def _as_member(self, evidence: Evidence) -> Verdict:
         """In a running set: judged against the person's own repetitions."""
         s = self._settings
-        amplitude = median(e.cycle.amplitude for e in self._recent)
+        amplitude = min(1.0, median(e.cycle.amplitude for e in self._recent))
         if evidence.cycle.amplitude < s.member_share * amplitude:
             share = evidence.cycle.amplitude / amplitude
             return Verdict(
@@ -103,7 +103,8 @@ class Confirmer:
     def _as_candidate(self, evidence: Evidence) -> Verdict:
         s = self._settings
         prepared = evidence.ready or (evidence.opening and not self._recent)
-        if self._alone and prepared and self._strong(evidence):
+        known = any(self._likeness(e, evidence) >= s.likeness for e in self._recent)
+        if self._strong(evidence) and (known or (self._alone and prepared)):
             earlier = [
                 e for e in self._pending
                 if e.cycle.amplitude >= s.member_share * evidence.cycle.amplitude

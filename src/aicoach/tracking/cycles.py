@@ -84,7 +84,8 @@ class CycleDetector:
                      trough=self._low, peak=self._high, low=self._high)  # fmt: skip
 
     def _typical(self) -> float:
-        return median(self._swings) if self._swings else 0.0
+        """Median recent swing; more than the whole way to the target asks for no more."""
+        return min(1.0, median(self._swings)) if self._swings else 0.0
 
     def _reversal(self) -> float:
         return max(self._floor, self._settings.swing_share * self._typical())

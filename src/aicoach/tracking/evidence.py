@@ -116,12 +116,23 @@ class EvidenceReader:
             _posture(history.between(cycle.peak_s - _NEAR_S, cycle.peak_s + _NEAR_S), side),
         )
         ready = self.held(history, cycle.start_s)
-        opening = cycle.start_s - first_seen_s <= self._settings.ready.opening_s
+        opening = self._opening(cycle, history, first_seen_s)
         if side != "both":  # what the other side finished before is not part of this
             window = history.between(cycle.left_s - _NEAR_S, cycle.end_s)
         rejection, detail = self._hard(cycle, side, window, history)
         weak = () if rejection else self._weak(cycle, side, window)
         return Evidence(side, cycle, posture, ready, opening, rejection, detail, weak)
+
+    def _opening(self, cycle: Cycle, history: History, first_seen_s: float) -> bool:
+        """The first thing seen of this person: the cycle itself or the end of one before."""
+        ready = self._settings.ready
+        waited_s = cycle.start_s - first_seen_s
+        if waited_s <= ready.opening_s:
+            return True
+        if waited_s > ready.opening_return_s:
+            return False
+        before = history.between(first_seen_s, first_seen_s + ready.opening_s).phase
+        return bool(np.isfinite(before).any() and np.nanmax(before) >= ready.opening_phase)
 
     # -- certain reasons ---------------------------------------------------------------
 
@@ -152,11 +163,15 @@ class EvidenceReader:
         scores = np.median(window.scores[:, self._score_columns], axis=0)
         if scores.size and float(scores.max()) < place.phantom_score:
             return Rejection.LOST_FROM_SIGHT, f"joints seen with a score of {scores.max():.2f}"
-        wrong = self._posture_problem(window)
+        wrong = self._posture_problem(window, certain=True)
         if wrong:
             return Rejection.WRONG_POSTURE, wrong
-        moved = self._travel_problem(window) or self._step_problem(
-            history.between(cycle.left_s, cycle.end_s)
+        moved = (
+            self._travel_problem(window)
+            or self._step_problem(history.between(cycle.left_s, cycle.end_s), certain=True)
+            or self._settling_problem(
+                history.between(cycle.start_s - place.settled_s, cycle.end_s)
+            )
         )
         if moved:
             return Rejection.NOT_IN_PLACE, moved
@@ -168,7 +183,7 @@ class EvidenceReader:
                     return Rejection.OTHER_MOVEMENT, problem
         return None, ""
 
-    def _posture_problem(self, window: Window) -> str:
+    def _posture_problem(self, window: Window, *, certain: bool) -> str:
         posture = self._spec.posture
         if posture in ("any", "hanging"):
             return ""
@@ -179,12 +194,16 @@ class EvidenceReader:
         if at_start.size == 0:
             return "trunk not seen"
         place = self._settings.place
+        height = window.values[:, FEATURE_INDEX["hip_height"]]
+        hips_low = (height < place.inverted_hip_below) & (inclination > place.inverted_above_deg)
+        if hips_low.mean() > 1.0 - place.posture_share:
+            return "upside down"
         if posture in ("upright", "seated"):
-            fits = at_start < place.upright_below_deg
-            wanted = f"under {place.upright_below_deg:g}"
+            bound = place.upright_never_above_deg if certain else place.upright_below_deg
+            fits, wanted = at_start < bound, f"under {bound:g}"
         else:
-            fits = at_start > place.lying_above_deg
-            wanted = f"over {place.lying_above_deg:g}"
+            bound = place.lying_never_below_deg if certain else place.lying_above_deg
+            fits, wanted = at_start > bound, f"over {bound:g}"
         if fits.mean() >= place.posture_share:
             return ""
         return f"trunk {float(np.median(at_start)):.0f} deg from upright, {wanted} needed"
@@ -201,7 +220,7 @@ class EvidenceReader:
                 return words.format(abs(values[-1] - values[0]))
         return ""
 
-    def _step_problem(self, window: Window) -> str:
+    def _step_problem(self, window: Window, *, certain: bool) -> str:
         """Feet that should have stayed did not; empty if they did or could not be seen."""
         stance, place = self._spec.stance, self._settings.place
         if stance == "free":
@@ -223,9 +242,24 @@ class EvidenceReader:
             return ""
         travel, away = min(steps) if stance == "one_foot" else max(steps)
         most = place.stance_travel if stance == "one_foot" else place.foot_travel
-        if travel <= most and away <= place.foot_shift:
+        factor = place.step_factor if certain and stance != "one_foot" else 1.0
+        if travel <= factor * most and away <= factor * place.foot_shift:
             return ""
         return f"a foot moved by {travel:.1f} and ended {away:.1f} body units away"
+
+    def _settling_problem(self, window: Window) -> str:
+        """Steps along the floor look like steps on the spot; the way they lead does not."""
+        if self._spec.kind != "alternating":
+            return ""
+        place = self._settings.place
+        for name, most, words in (
+            ("hip_x", place.settled_travel, "walked {:.1f} body units sideways"),
+            ("log_scale", place.settled_approach, "came nearer or went by a factor of e^{:.2f}"),
+        ):
+            travel = _spread(window.values[:, FEATURE_INDEX[name]])
+            if travel > most:
+                return words.format(travel)
+        return ""
 
     # -- doubts ------------------------------------------------------------------------
 
@@ -238,6 +272,10 @@ class EvidenceReader:
         scores = np.median(window.scores[:, self._score_columns], axis=0)
         if scores.size and float(scores.max()) < 0.5:
             doubts.append("score")
+        if self._posture_problem(window, certain=False):
+            doubts.append("posture")
+        if self._step_problem(window, certain=False):
+            doubts.append("feet")
         active = self._active(side, window)
         doubts += [
             gate.id

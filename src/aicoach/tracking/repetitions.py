@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aicoach.catalog.settings import CountingSettings
 from aicoach.catalog.spec import ExerciseSpec
@@ -131,7 +131,9 @@ class RepetitionCounter:
             cycle = lane.detector.open_cycle
             if cycle is not None and cycle.duration_s > 0.0:
                 rejected.append(_open(lane, cycle, Rejection.ABORTED, "the input ended on the way"))
-                evidence = self._evidence.read(cycle, lane.side, self.history, self._first_seen_s)
+                there_s = cycle.peak_s - cycle.start_s
+                whole = replace(cycle, end_s=max(cycle.end_s, cycle.peak_s + there_s))
+                evidence = self._evidence.read(whole, lane.side, self.history, self._first_seen_s)
                 if evidence.rejection is None:
                     opened = evidence
         verdict = self._confirmer.finish(opened)
