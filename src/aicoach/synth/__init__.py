@@ -2,6 +2,7 @@
 
 from aicoach.synth.idle import IDLE_ALLOWED, IDLE_KINDS, idle
 from aicoach.synth.imperfections import Imperfections
+from aicoach.synth.people import with_bystander
 from aicoach.synth.performance import Performance, Truth, camera_for, perform
 from aicoach.synth.scenarios import SCENARIOS, Scenario
 
@@ -16,4 +17,5 @@ __all__ = [
     "camera_for",
     "idle",
     "perform",
+    "with_bystander",
 ]

@@ -41,11 +41,11 @@ def bystander(
     )
 
 
-def steals(
-    track: PoseTrack, times: Sequence[tuple[float, float]], rng: np.random.Generator
+def with_bystander(
+    track: PoseTrack, times: Sequence[tuple[float, float]], *, seed: int = 0
 ) -> PoseTrack:
-    """The pose model follows a bystander during the given times."""
-    other = bystander(list(track.t_s), place=(0.75, -0.7), rng=rng)
+    """The pose model follows a bystander during the given times (start and end, seconds)."""
+    other = bystander(list(track.t_s), place=(0.75, -0.7), rng=np.random.default_rng(seed))
     rows = np.zeros(len(track), dtype=bool)
     for start, end in times:
         rows |= (track.t_s >= start) & (track.t_s < end)
@@ -59,7 +59,7 @@ def bystander_takes_over(track: PoseTrack, rng: np.random.Generator) -> PoseTrac
         length = float(rng.uniform(0.5, 3.0))
         times.append((now, now + length))
         now += length + float(rng.uniform(2.0, 8.0))
-    return steals(track, times, rng)
+    return with_bystander(track, times, seed=int(rng.integers(2**31)))
 
 
 def phantom(*, duration_s: float, fps: float, rng: np.random.Generator) -> PoseTrack:

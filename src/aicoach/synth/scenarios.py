@@ -14,7 +14,7 @@ from aicoach.synth.angles import ANGLE_INDEX
 from aicoach.synth.camera import view_yaw_deg
 from aicoach.synth.imperfections import Imperfections
 from aicoach.synth.motion import motion_path
-from aicoach.synth.people import steals
+from aicoach.synth.people import with_bystander
 from aicoach.synth.performance import perform
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _bystander(spec: ExerciseSpec) -> PoseTrack:
     track = _squats(70.0)(spec)
     # Once while standing, once on the way down, once on the way up.
     times = [(6.6, 7.6), (13.3, 14.3), (23.8, 24.8)]
-    return steals(track, times, np.random.default_rng(_SEED))
+    return with_bystander(track, times, seed=_SEED)
 
 
 SCENARIOS: Final[tuple[Scenario, ...]] = (

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aicoach.skeleton import INDEX
-from aicoach.synth import IDLE_ALLOWED, IDLE_KINDS, SCENARIOS, idle
+from aicoach.synth import IDLE_ALLOWED, IDLE_KINDS, SCENARIOS, idle, with_bystander
 
 
 def seen(track):
@@ -64,6 +64,13 @@ def test_a_bystander_pulls_the_pose_aside():
     track = idle("bystander", duration_s=30.0, fps=10.0)
     hips = track.image_xyzs[seen(track)][:, INDEX["left_hip"], 0]
     assert np.abs(np.diff(hips)).max() > 0.1
+
+
+def test_a_bystander_is_followed_only_at_the_times_given():
+    track = idle("standing", duration_s=6.0, fps=10.0, noise=0.0)
+    both = with_bystander(track, [(2.0, 3.0)], seed=4)
+    changed = ~np.isclose(both.image_xyzs, track.image_xyzs, equal_nan=True).all((1, 2))
+    assert np.array_equal(changed, (track.t_s >= 2.0) & (track.t_s < 3.0))
 
 
 def test_who_sits_down_once_rises_once():
