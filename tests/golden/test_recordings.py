@@ -46,7 +46,7 @@ def test_idle_people_are_hardly_ever_counted(material):
     clips = [path.stem for path, _ in material.idle()]
     none = [name for name in clips if name.startswith("none")]
     some = tuple(none + [name for name in clips if name not in none][::IDLE_EVERY])
-    section = recorded.idle(Material(material.folder, only=some))
+    section = recorded.idle(Material(material.folder, only=some), workers=1)
     false = section.figures[0]
     assert len(none) == 5
     assert false.trials > 500

@@ -8,6 +8,7 @@ from typing import Final, get_args
 
 from aicoach.bench.counting.altered import ALTERATIONS, Shape, joined, rebuilt
 from aicoach.bench.counting.machine import (
+    WORKERS,
     Count,
     count_features,
     counted_exercises,
@@ -72,13 +73,15 @@ def rep_events(material: Material) -> Section:
     )
 
 
-def idle(material: Material) -> Section:
+def idle(material: Material, workers: int = WORKERS) -> Section:
     """People who do not exercise, asked for every exercise."""
     exercises = counted_exercises(material.catalog.values())
     clips = [(p, allowed) for p, allowed in material.idle() if material.wants("idle", p.stem)]
     jobs = [AsAll(material.features(path), tuple(exercises)) for path, _ in clips]
     trials: list[Trial] = []
-    for (path, allowed), counts in zip(clips, in_parallel(count_as_all, jobs), strict=True):
+    for (path, allowed), counts in zip(
+        clips, in_parallel(count_as_all, jobs, workers), strict=True
+    ):
         trials += as_idle(path.stem, allowed, counts)
     return Section(
         key="idle",
