@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -85,9 +85,23 @@ def trial(name: str, exercise: str, wanted: tuple[int, int], count: Count) -> Tr
     )
 
 
-def counted_exercises(catalog: Iterable[ExerciseSpec]) -> list[ExerciseSpec]:
+def counted_exercises(catalog: Iterable[ExerciseSpec]) -> tuple[ExerciseSpec, ...]:
     """The exercises that have repetitions."""
-    return [spec for spec in catalog if spec.kind != "hold"]
+    return tuple(spec for spec in catalog if spec.kind != "hold")
+
+
+def count_as_all(job: tuple[FeatureTrack, tuple[ExerciseSpec, ...]]) -> dict[str, Count]:
+    """A job: the counts of one clip, asked for several exercises."""
+    features, exercises = job
+    return {spec.id: count_features(spec, features) for spec in exercises}
+
+
+def as_idle(name: str, allowed: Mapping[str, int], counts: Mapping[str, Count]) -> list[Trial]:
+    """Trials of a clip in which nobody exercises, less what may fairly be counted."""
+    return [
+        trial(name, exercise, (0, allowed.get(exercise, 0)), count)
+        for exercise, count in counts.items()
+    ]
 
 
 def in_parallel(

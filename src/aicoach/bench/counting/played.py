@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from aicoach.bench.counting.machine import (
     Count,
-    count_features,
+    as_idle,
+    count_as_all,
     count_poses,
     counted_exercises,
     in_parallel,
@@ -23,8 +24,7 @@ from aicoach.bench.counting.trials import (
     false_counts,
     share_in_range,
 )
-from aicoach.catalog.loader import load_catalog
-from aicoach.catalog.spec import View
+from aicoach.catalog.spec import ExerciseSpec, View
 from aicoach.kinematics import features_of_track
 from aicoach.synth import IDLE_ALLOWED, IDLE_KINDS, SCENARIOS, idle, perform
 
@@ -74,30 +74,25 @@ def idle_minutes(n: int) -> tuple[IdleMinute, ...]:
     return tuple(minutes)
 
 
-def count_idle_minute(minute: IdleMinute) -> dict[str, Count]:
+def count_idle_minute(job: tuple[IdleMinute, tuple[ExerciseSpec, ...]]) -> dict[str, Count]:
     """What is counted in it, by exercise; features are computed once."""
+    minute, exercises = job
     track = idle(
         minute.kind, duration_s=_MINUTE_S, view=minute.view, fps=minute.fps, seed=minute.seed
     )
-    features = features_of_track(track)
-    return {
-        spec.id: count_features(spec, features)
-        for spec in counted_exercises(load_catalog().values())
-    }
+    return count_as_all((features_of_track(track), exercises))
 
 
 def synthetic_idle(material: Material, minutes: int, say: Say) -> Section:
     """Synthetic people who do not exercise, asked for every exercise."""
-    jobs = [m for m in idle_minutes(minutes) if material.wants("synthetic-idle", m.kind)]
+    exercises = counted_exercises(material.catalog.values())
+    played = [m for m in idle_minutes(minutes) if material.wants("synthetic-idle", m.kind)]
+    jobs = [(minute, exercises) for minute in played]
     trials: list[Trial] = []
-    for done, (job, counts) in enumerate(
-        zip(jobs, in_parallel(count_idle_minute, jobs), strict=True), start=1
+    for done, (minute, counts) in enumerate(
+        zip(played, in_parallel(count_idle_minute, jobs), strict=True), start=1
     ):
-        allowed = IDLE_ALLOWED.get(job.kind, {})
-        trials += [
-            trial(job.name, exercise, (0, allowed.get(exercise, 0)), count)
-            for exercise, count in counts.items()
-        ]
+        trials += as_idle(minute.name, IDLE_ALLOWED.get(minute.kind, {}), counts)
         if done % 20 == 0 or done == len(jobs):
             false = sum(t.off for t in trials)
             say(f"synthetic idle: {done} of {len(jobs)} min, {false} false counts")
@@ -132,7 +127,7 @@ def scenarios(material: Material) -> Section:
 class PlayedSet:
     """A job: one set of an exercise."""
 
-    exercise: str
+    spec: ExerciseSpec
     view: View
     fps: float
     mirror: bool
@@ -145,9 +140,8 @@ class PlayedSet:
 
 def count_played_set(job: PlayedSet) -> tuple[int, Count]:
     """True repetitions (of a hold: one) and counted ones."""
-    spec = load_catalog()[job.exercise]
     performance = perform(
-        spec,
+        job.spec,
         reps=_SET_REPS,
         view=job.view,
         fps=job.fps,
@@ -155,13 +149,13 @@ def count_played_set(job: PlayedSet) -> tuple[int, Count]:
         noise=_SET_NOISE,
         seed=_SET_SEED,
     )
-    return performance.truth.reps, count_poses(spec, performance.track.poses())
+    return performance.truth.reps, count_poses(job.spec, performance.track.poses())
 
 
 def exercise_sets(material: Material, say: Say) -> Section:
     """One set of every exercise in each of its views, three rates, both mirror images."""
     jobs = [
-        PlayedSet(spec.id, view, fps, mirror)
+        PlayedSet(spec, view, fps, mirror)
         for spec in material.catalog.values()
         if material.wants("sets", spec.id)
         for view in spec.views
@@ -172,7 +166,7 @@ def exercise_sets(material: Material, say: Say) -> Section:
     for done, (job, (truth, count)) in enumerate(
         zip(jobs, in_parallel(count_played_set, jobs), strict=True), start=1
     ):
-        trials.append(trial(job.name, job.exercise, (truth, truth), count))
+        trials.append(trial(job.name, job.spec.id, (truth, truth), count))
         if done % 100 == 0 or done == len(jobs):
             wrong = sum(t.off != 0 for t in trials)
             say(f"exercise sets: {done} of {len(jobs)}, {wrong} not exact")

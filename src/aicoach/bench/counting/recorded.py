@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from typing import Final, get_args
 
 from aicoach.bench.counting.altered import ALTERATIONS, Shape, joined, rebuilt
 from aicoach.bench.counting.machine import (
     WORKERS,
-    Count,
+    as_idle,
+    count_as_all,
     count_features,
     counted_exercises,
     in_parallel,
@@ -31,8 +31,7 @@ from aicoach.bench.counting.trials import (
     share_in_range,
     share_within_one,
 )
-from aicoach.catalog.spec import ExerciseSpec
-from aicoach.kinematics import FeatureTrack, features_of_track
+from aicoach.kinematics import features_of_track
 
 SESSION_IDLE: Final = ("none_07.npz", "none_08.npz", "none_10.npz", "none_11.npz")
 SESSION_SETS: Final = 12
@@ -77,7 +76,7 @@ def idle(material: Material, workers: int = WORKERS) -> Section:
     """People who do not exercise, asked for every exercise."""
     exercises = counted_exercises(material.catalog.values())
     clips = [(p, allowed) for p, allowed in material.idle() if material.wants("idle", p.stem)]
-    jobs = [AsAll(material.features(path), tuple(exercises)) for path, _ in clips]
+    jobs = [(material.features(path), exercises) for path, _ in clips]
     trials: list[Trial] = []
     for (path, allowed), counts in zip(
         clips, in_parallel(count_as_all, jobs, workers), strict=True
@@ -89,27 +88,6 @@ def idle(material: Material, workers: int = WORKERS) -> Section:
         figures=(false_counts(trials, 5),),
         trials=tuple(trials),
     )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class AsAll:
-    """A job: one clip, asked for several exercises."""
-
-    features: FeatureTrack
-    exercises: tuple[ExerciseSpec, ...]
-
-
-def count_as_all(job: AsAll) -> dict[str, Count]:
-    """The counts of one clip by exercise."""
-    return {spec.id: count_features(spec, job.features) for spec in job.exercises}
-
-
-def as_idle(name: str, allowed: dict[str, int], counts: dict[str, Count]) -> list[Trial]:
-    """Trials of a clip in which nobody exercises, less what may fairly be counted."""
-    return [
-        trial(name, exercise, (0, allowed.get(exercise, 0)), count)
-        for exercise, count in counts.items()
-    ]
 
 
 def sessions(material: Material) -> Section:
