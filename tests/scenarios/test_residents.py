@@ -11,9 +11,8 @@ from aicoach.catalog.loader import load_catalog
 from aicoach.events import Rejection
 from aicoach.pipeline import analyse_poses
 from aicoach.pose import PoseTrack
-from aicoach.synth import Imperfections, idle, perform
+from aicoach.synth import Imperfections, idle, perform, with_bystander
 from aicoach.synth.acting import Script
-from aicoach.synth.people import steals
 from aicoach.synth.scenarios import knee_phase
 from aicoach.tracking.tracker import ExerciseTracker
 
@@ -207,7 +206,7 @@ def test_a_whole_visit_counts_its_set_and_nothing_else(exercise):
 
 def test_somebody_else_in_the_picture_now_and_then_adds_nothing():
     track = set_of(reps=6, view="side")
-    stolen = steals(track, [(4.2, 4.9), (13.0, 13.7)], np.random.default_rng(2))
+    stolen = with_bystander(track, [(4.2, 4.9), (13.0, 13.7)], seed=2)
     assert followed(stolen).count <= 6
     assert followed(stolen).count >= 4
 

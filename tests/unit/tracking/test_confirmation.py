@@ -113,15 +113,19 @@ def test_in_a_set_a_much_shorter_range_is_partial():
 
 
 def test_in_a_set_a_strange_movement_waits_and_the_set_goes_on():
-    confirmer = in_a_set()
-    strange = evidence(9.0, peak=0.55, pose=posture(start_deg=90.0, peak_deg=170.0))
-    assert offered(confirmer, strange, evidence(12.0)) != [1, 1]
+    confirmer, other = in_a_set(), posture(start_deg=90.0, peak_deg=170.0)
+    strange = evidence(9.0, duration_s=0.6, weak=("score",), pose=other)
+    assert offered(confirmer, strange, evidence(12.0)) == [0, 1]
 
 
-def test_after_a_long_pause_a_single_unprepared_movement_waits_again():
-    confirmer = in_a_set()
-    assert offered(confirmer, evidence(60.0)) == [0]
-    assert offered(confirmer, evidence(63.0)) == [2]
+def test_after_a_long_pause_the_set_goes_on_with_a_movement_like_it():
+    assert offered(in_a_set(), evidence(60.0)) == [1]
+
+
+def test_after_a_long_pause_a_movement_unlike_the_set_waits_again():
+    confirmer, other = in_a_set(), posture(start_deg=90.0, peak_deg=170.0)
+    assert offered(confirmer, evidence(60.0, pose=other)) == [0]
+    assert offered(confirmer, evidence(63.0, pose=other)) == [2]
 
 
 def test_a_prescribed_short_range_makes_a_short_movement_strong():
