@@ -21,7 +21,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-NOT_EXERCISES = frozenset({"SOURCES", "cues.zh", "cues.en", "counting"})
+NOT_EXERCISES = frozenset({"SOURCES", "cues.zh", "cues.en", "counting", "recognition", "key_poses"})
 """Files of the exercises folder that are not exercises."""
 
 

@@ -49,6 +49,8 @@ class CycleSettings(SpecModel):
     """Longer out of sight, and the movement under way is lost."""
     arrive_phase: Share
     """Phase at which a count at the target happens."""
+    rearm_phase: Share
+    """The start pose must have been nearer than this before the next count at the target."""
     arrive_share: Share
     """... and share of the median swing that must have been risen."""
     same_movement: Share
@@ -68,8 +70,7 @@ class PlaceSettings(SpecModel):
     """Orientation is judged while the phase is below this."""
     posture_share: Share
     inverted_above_deg: float
-    """A trunk beyond this, with the hips so far below the ankles, is a handstand."""
-    inverted_hip_below: float
+    """Trunk and thighs beyond this from hanging straight: a handstand."""
     settled_s: Positive
     """Stepping exercises: the person has stayed in place for this long before the cycle."""
     settled_travel: Positive
@@ -90,6 +91,8 @@ class PlaceSettings(SpecModel):
     """The same for the one foot that stays in a 'one_foot' exercise."""
     foot_score: Share
     """An ankle less visible than this cannot tell where the foot stood."""
+    feet_score: Share
+    """Stepping is not counted when both ankles are less visible than this."""
     phantom_score: Share
     """Below this mean score a 'person' is furniture."""
 
@@ -126,6 +129,8 @@ class ConfirmSettings(SpecModel):
     """Likeness left up to twice that difference: alike in range and time only."""
     likeness: Positive
     """Sum of likeness (0 to 1 per pair) that makes a chain of cycles a set."""
+    everyday_likeness: Positive
+    """The same for what looks like an everyday gesture (``alone = false``)."""
     weak_likeness: Positive
     """The same when a cycle in the chain is weak."""
     member_deg: Positive

@@ -56,21 +56,6 @@ class Confirmer:
             rejected=tuple((e, Rejection.NOT_CONFIRMED, "no alike movement followed") for e in old)
         )
 
-    def finish(self, opened: Evidence | None) -> Verdict:
-        """The input ends; ``opened`` is a movement that had reached its peak by then.
-
-        It is not counted, but it can show that the waiting cycles were a set.
-        """
-        if opened is not None and self._pending:
-            self._pending.append(opened)
-            chain, likeness = self._chain()
-            enough = likeness >= self._needed(chain)
-            self._pending.pop()
-            if enough:
-                kept = [e for e in self._with_forerunners(chain) if e is not opened]
-                return self._accept(kept)
-        return self.close(math.inf)
-
     def _after_pause(self, evidence: Evidence) -> bool:
         durations = median(e.cycle.duration_s for e in self._recent)
         pause_s = max(self._settings.pause_s, self._settings.pause_cycles * durations)
@@ -119,7 +104,9 @@ class Confirmer:
 
     def _needed(self, chain: list[Evidence]) -> float:
         s = self._settings
-        return s.weak_likeness if any(e.weak for e in chain) else s.likeness
+        if any(e.weak for e in chain):
+            return s.weak_likeness
+        return s.likeness if self._alone else s.everyday_likeness
 
     def _strong(self, e: Evidence) -> bool:
         s, c = self._settings, e.cycle

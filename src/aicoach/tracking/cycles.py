@@ -78,7 +78,7 @@ class CycleDetector:
     @property
     def open_cycle(self) -> Cycle | None:
         """The movement under way, not yet turned back; None at rest."""
-        if self._going is not _Going.OUT:
+        if self._going is not _Going.OUT or self._given:
             return None
         return Cycle(start_s=self._low_s, left_s=self._left_s, peak_s=self._high_s, end_s=self._high_s,
                      trough=self._low, peak=self._high, low=self._high)  # fmt: skip
@@ -126,7 +126,7 @@ class CycleDetector:
         if not self._at_target or self._given:
             return None
         rise = phase - self._low
-        if phase < self._settings.arrive_phase or rise < self._settings.arrive_share * max(
+        if self._low > self._settings.rearm_phase or phase < self._settings.arrive_phase or rise < self._settings.arrive_share * max(
             self._typical(), self._floor
         ):
             return None

@@ -35,6 +35,8 @@ _LIKENESS_SCORE = 0.3
 """Joints less visible than this do not take part in the comparison."""
 _GATE_SCORE = 0.5
 """Gates do not speak of joints less visible than this."""
+_LIMB_SCORE = 0.6
+"""One of two limbs counts by itself only when seen better than this."""
 _END_ROWS = 3
 """Frames over which the first and the last position of a foot are read."""
 _STILL_DEG = 8.0
@@ -105,6 +107,11 @@ class EvidenceReader:
         self._gates = tuple((gate, _columns(gate)) for gate in spec.gates)
         self._active_columns = _active_columns(spec)
         self._score_columns = np.array(sorted({c for s in spec.signals for c in _columns(s)}))
+        names = list(FEATURE_INDEX)
+        self._side_columns = {
+            side: [i for i, c in enumerate(self._score_columns) if names[c].endswith(side)]
+            for side in ("left", "right")
+        }
 
     def read(
         self, cycle: Cycle, side: Side, history: History, first_seen_s: float
@@ -161,8 +168,16 @@ class EvidenceReader:
             return Rejection.TOO_SLOW, f"{cycle.duration_s:.1f} s, at most {longest:g} s"
         place = self._settings.place
         scores = np.median(window.scores[:, self._score_columns], axis=0)
-        if scores.size and float(scores.max()) < place.phantom_score:
+        # One leg of two is easily made up when the picture ends at the waist.
+        lowest = place.phantom_score
+        if side != "both":
+            lowest, scores = _LIMB_SCORE, scores[self._side_columns[side]]
+        if scores.size and float(scores.max()) < lowest:
             return Rejection.LOST_FROM_SIGHT, f"joints seen with a score of {scores.max():.2f}"
+        if side != "both" and self._spec.posture != "prone":
+            ankles = window.scores[:, _ANKLES].mean(axis=0)
+            if float(ankles.max()) < place.feet_score:
+                return Rejection.LOST_FROM_SIGHT, "both feet hidden or out of the picture"
         wrong = self._posture_problem(window, certain=True)
         if wrong:
             return Rejection.WRONG_POSTURE, wrong
@@ -194,9 +209,9 @@ class EvidenceReader:
         if at_start.size == 0:
             return "trunk not seen"
         place = self._settings.place
-        height = window.values[:, FEATURE_INDEX["hip_height"]]
-        hips_low = (height < place.inverted_hip_below) & (inclination > place.inverted_above_deg)
-        if hips_low.mean() > 1.0 - place.posture_share:
+        thighs = window.values[:, _THIGHS].mean(axis=1)
+        inverted = (inclination > place.inverted_above_deg) & (thighs > place.inverted_above_deg)
+        if inverted.mean() > 1.0 - place.posture_share:
             return "upside down"
         if posture in ("upright", "seated"):
             bound = place.upright_never_above_deg if certain else place.upright_below_deg
@@ -298,6 +313,13 @@ class EvidenceReader:
             if np.isfinite(shift).any() and np.nanmax(shift) - np.nanmin(shift) > ready.shift:
                 return False
         return True
+
+
+_THIGHS = [
+    FEATURE_INDEX["thigh_inclination_world_deg.left"],
+    FEATURE_INDEX["thigh_inclination_world_deg.right"],
+]
+_ANKLES = [FEATURE_INDEX["ankle_x.left"], FEATURE_INDEX["ankle_x.right"]]
 
 
 def _active_columns(spec: ExerciseSpec) -> tuple[int, int]:

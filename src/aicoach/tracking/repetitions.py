@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from aicoach.catalog.settings import CountingSettings
 from aicoach.catalog.spec import ExerciseSpec
@@ -126,20 +126,13 @@ class RepetitionCounter:
 
     def finish(self, t_s: float) -> CountUpdate:
         """The input ends at ``t_s``: decide what still waits."""
-        opened, rejected = None, []
-        for lane in self._lanes:
-            cycle = lane.detector.open_cycle
-            if cycle is not None and cycle.duration_s > 0.0:
-                rejected.append(_open(lane, cycle, Rejection.ABORTED, "the input ended on the way"))
-                there_s = cycle.peak_s - cycle.start_s
-                whole = replace(cycle, end_s=max(cycle.end_s, cycle.peak_s + there_s))
-                evidence = self._evidence.read(whole, lane.side, self.history, self._first_seen_s)
-                if evidence.rejection is None:
-                    opened = evidence
-        verdict = self._confirmer.finish(opened)
-        rejected += [_named(*r) for r in verdict.rejected]
-        self.count += len(verdict.accepted)
-        return CountUpdate(verdict.accepted, tuple(rejected), (math.nan,) * len(self._lanes))
+        rejected = [
+            _open(lane, cycle, Rejection.ABORTED, "the input ended on the way")
+            for lane in self._lanes
+            if (cycle := lane.detector.open_cycle) is not None and cycle.duration_s > 0.0
+        ]
+        rejected += [_named(*r) for r in self._confirmer.close(math.inf).rejected]
+        return CountUpdate((), tuple(rejected), (math.nan,) * len(self._lanes))
 
     def _lose_sight(self) -> list[RejectedCycle]:
         """Forget the movement under way; say which it was."""

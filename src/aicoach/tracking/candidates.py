@@ -1,0 +1,187 @@
+"""Every exercise looks at the same person; what each of them finds is its evidence."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from aicoach.catalog.recognition_settings import key_poses
+from aicoach.catalog.settings import counting_settings
+from aicoach.tracking.holds import HoldMachine
+from aicoach.tracking.likeness import Comparer, Describer, Likeness
+from aicoach.tracking.repetitions import RepetitionCounter
+from aicoach.tracking.shared_history import LaneHistory, SharedHistory
+
+if TYPE_CHECKING:
+    from aicoach.catalog import Catalog
+    from aicoach.catalog.recognition_settings import KeyPoses, RecognitionSettings
+    from aicoach.catalog.spec import ExerciseSpec
+    from aicoach.events import Hold
+    from aicoach.kinematics import Features
+    from aicoach.tracking.evidence import Evidence
+    from aicoach.tracking.history import History
+
+_LONGEST_CYCLE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rank:
+    """How well one exercise explains what was seen."""
+
+    exercise: str
+    pattern: str
+    score: float
+    """0 is a perfect explanation, 1 hardly one."""
+    cycles: int
+    explained_s: float
+    longest_s: float
+    """Its longest cycle."""
+
+
+class _Repeating:
+    """An exercise that repeats: its counter, and how alike its cycles are to its key poses."""
+
+    def __init__(
+        self, spec: ExerciseSpec, likeness: Likeness, history: History, way_out_share: float
+    ) -> None:
+        self.spec, self._likeness = spec, likeness
+        self._counter = RepetitionCounter(spec, counting_settings())
+        self._counter.history = history
+        at_target = spec.repetition is not None and spec.repetition.count_at == "target"
+        self._stretch = 1.0 / way_out_share if at_target else 1.0
+        self._unlike: list[float] = []
+        self._n_weak = 0
+        self._until_s = -math.inf
+        self.explained_s = self.longest_s = 0.0
+
+    @property
+    def cycles(self) -> int:
+        """Accepted cycles."""
+        return len(self._unlike)
+
+    def step(self, t_s: float, features: Features | None, describer: Describer) -> bool:
+        """Take a frame; whether a cycle was accepted."""
+        return self._keep(self._counter.step(t_s, features).accepted, describer)
+
+    def finish(self, t_s: float, describer: Describer) -> None:
+        """The input ends."""
+        self._keep(self._counter.finish(t_s).accepted, describer)
+
+    def score(self, longest_s: float, most: int, settings: RecognitionSettings) -> float:
+        """Its score, where the best exercise explains ``longest_s`` by ``most`` cycles."""
+        ranking = settings.ranking
+        unexplained = 1.0 - self.explained_s / longest_s if longest_s > 0.0 else 0.0
+        return (
+            median(self._unlike)
+            + ranking.unexplained * unexplained
+            + ranking.weak * self._n_weak / self.cycles
+            + ranking.single * (self.cycles == 1 and most > 1)
+        )
+
+    def _keep(self, accepted: tuple[Evidence, ...], describer: Describer) -> bool:
+        for evidence in accepted:
+            cycle = evidence.cycle
+            poses = describer.describe(cycle, self._counter.history)
+            self._unlike.append(self._likeness.unlikeness(poses))
+            self._n_weak += bool(evidence.weak)
+            end_s = cycle.start_s + self._stretch * cycle.duration_s
+            self.explained_s += max(0.0, end_s - max(cycle.start_s, self._until_s))
+            self.longest_s = max(self.longest_s, end_s - cycle.start_s)
+            self._until_s = max(self._until_s, end_s)
+        return bool(accepted)
+
+
+class _Holding:
+    """An exercise that is held."""
+
+    def __init__(self, spec: ExerciseSpec) -> None:
+        self.spec = spec
+        self._machine = HoldMachine(spec)
+        self._done_s = 0.0
+
+    @property
+    def held_s(self) -> float:
+        """Seconds held in all."""
+        return self._done_s + self._machine.held_s
+
+    def step(self, t_s: float, features: Features | None) -> bool:
+        """Take a frame; whether another second has been held."""
+        before_s = self.held_s
+        self._keep(self._machine.step(t_s, features))
+        return int(self.held_s) > int(before_s)
+
+    def finish(self, t_s: float) -> None:
+        """The input ends."""
+        self._keep(self._machine.finish(t_s))
+
+    def _keep(self, holds: tuple[Hold, ...]) -> None:
+        for hold in holds:
+            if hold.accepted:
+                self._done_s += hold.duration_s
+
+
+class Candidates:
+    """All exercises of the catalogue that have key poses, side by side on one history."""
+
+    def __init__(self, catalog: Catalog, settings: RecognitionSettings) -> None:
+        self._settings = settings
+        self._describer, comparer = Describer(settings), Comparer(settings)
+        poses = key_poses()
+        repeating = [s for s in catalog.values() if s.kind != "hold" and s.id in poses]
+        self.history = SharedHistory(len(repeating), 1.25 * _LONGEST_CYCLE_S)
+        self._repeating = [
+            self._candidate(spec, lane, poses[spec.id], comparer)
+            for lane, spec in enumerate(repeating)
+        ]
+        self._holding = [_Holding(spec) for spec in catalog.values() if spec.kind == "hold"]
+
+    def _candidate(
+        self, spec: ExerciseSpec, lane: int, poses: KeyPoses, comparer: Comparer
+    ) -> _Repeating:
+        likeness = Likeness(spec, poses, self._settings, comparer)
+        history = LaneHistory(self.history, lane)
+        return _Repeating(spec, likeness, history, self._settings.ranking.way_out_share)
+
+    def step(self, t_s: float, features: Features | None) -> bool:
+        """Take a frame; whether the evidence has changed."""
+        if features is not None:
+            self.history.append(t_s, features.values, features.scores, math.nan)
+        changed = False
+        for exercise in self._repeating:
+            changed |= exercise.step(t_s, features, self._describer)
+        for hold in self._holding:
+            changed |= hold.step(t_s, features)
+        return changed
+
+    def finish(self, t_s: float) -> None:
+        """The input ends: what waits is decided."""
+        for exercise in self._repeating:
+            exercise.finish(t_s, self._describer)
+        for hold in self._holding:
+            hold.finish(t_s)
+
+    def ranked(self) -> list[Rank]:
+        """The exercises that counted something, best first."""
+        found = [e for e in self._repeating if e.cycles]
+        longest_s = max((e.explained_s for e in found), default=0.0)
+        rivals = [e.cycles for e in found if e.explained_s > 0.6 * longest_s]
+        ranks = [
+            Rank(
+                exercise=e.spec.id,
+                pattern=e.spec.pattern,
+                score=e.score(longest_s, max(rivals, default=0), self._settings),
+                cycles=e.cycles,
+                explained_s=e.explained_s,
+                longest_s=e.longest_s,
+            )
+            for e in found
+        ]
+        return sorted(ranks, key=lambda rank: (rank.score, rank.exercise))
+
+    def longest_hold(self) -> tuple[str, float]:
+        """The exercise that was held longest and the seconds; ('', 0.0) without one."""
+        held = [(hold.held_s, hold.spec.id) for hold in self._holding]
+        seconds, exercise = max(held, default=(0.0, ""))
+        return (exercise, seconds) if seconds > 0.0 else ("", 0.0)

@@ -1,0 +1,85 @@
+"""From ranks to a name: which exercise it is, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aicoach.catalog.recognition_settings import DecisionSettings
+    from aicoach.tracking.candidates import Rank
+
+UNKNOWN: Final = "unknown"
+_LEAST: Final = 0.3
+"""Confidence left to a name whose margins are as small as the settings allow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The name of what is being done."""
+
+    exercise: str = UNKNOWN
+    confidence: float = 0.0
+    score: float = math.inf
+    cycles: int = 0
+
+
+def decide(
+    ranks: Sequence[Rank],
+    hold: tuple[str, float],
+    seen_s: float,
+    settings: DecisionSettings,
+    *,
+    ended: bool,
+) -> Decision:
+    """Name the exercise, if it is clear enough.
+
+    ranks : best first; hold : the longest hold and its seconds; seen_s : how long the
+    person was seen; ended : no more evidence will come.
+    """
+    repeated = _repeated(ranks, seen_s, settings, ended=ended)
+    held = _held(hold, seen_s, settings, ended=ended)
+    if held.exercise == UNKNOWN:
+        return repeated
+    way_in = repeated.cycles == 1 and hold[1] >= settings.hold_of_cycle * ranks[0].longest_s
+    return held if repeated.exercise == UNKNOWN or way_in else repeated
+
+
+def _repeated(
+    ranks: Sequence[Rank], seen_s: float, settings: DecisionSettings, *, ended: bool
+) -> Decision:
+    if not ranks or ranks[0].score > settings.max_score:
+        return Decision()
+    best = ranks[0]
+    enough = best.cycles >= settings.cycles
+    if not enough and not (ended and best.explained_s >= settings.explained * seen_s):
+        return Decision()
+    others = [r.score for r in ranks if r.pattern != best.pattern]
+    family = [r.score for r in ranks[1:] if r.pattern == best.pattern]
+    margin = min(others, default=math.inf) - best.score
+    if margin < settings.margin:
+        return Decision()
+    fit = min(1.0, (1.0 - best.score) / (1.0 - settings.sure_score))
+    apart = min(1.0, margin / settings.sure_margin)
+    alone = min(1.0, (min(family, default=math.inf) - best.score) / settings.sure_family_margin)
+    confidence = fit * (_LEAST + (1.0 - _LEAST) * (apart + alone) / 2.0)
+    return Decision(
+        exercise=best.exercise,
+        confidence=round(confidence, 3),
+        score=best.score,
+        cycles=best.cycles,
+    )
+
+
+def _held(
+    hold: tuple[str, float], seen_s: float, settings: DecisionSettings, *, ended: bool
+) -> Decision:
+    exercise, seconds = hold
+    least_s = settings.short_hold_s if ended else settings.hold_s
+    if not exercise or seconds < least_s or seconds < settings.hold_share * seen_s:
+        return Decision()
+    confidence = min(1.0, seconds / max(seen_s, seconds)) * min(1.0, seconds / settings.hold_s)
+    return Decision(exercise=exercise, confidence=round(confidence, 3), score=0.0)
