@@ -50,7 +50,10 @@ _SIDED_EXTRA: Final = {
     "ankle_height": ("ankle above the lower ankle", ("ankle",)),
     "ankle_x": ("ankle in the picture, absolute", ("ankle",)),
     "ankle_rise": ("ankle in the picture, absolute, + up", ("ankle",)),
-    "wrist_outward": ("wrist outward of the shoulder, sideways in the picture", ("shoulder", "wrist")),
+    "wrist_outward": (
+        "wrist outward of the shoulder, sideways in the picture",
+        ("shoulder", "wrist"),
+    ),
     "ankle_outward": ("ankle outward of the hip, sideways in the picture", ("hip", "ankle")),
     "forearm_outward": (
         "sideways part of elbow to wrist in the picture over the forearm's length, + outward",
@@ -69,11 +72,23 @@ _SIDED_EXTRA: Final = {
         ("shoulder", "elbow"),
     ),
     "leg_abduction_deg": ("hip to ankle sideways in the picture, + outward", ("hip", "ankle")),
-    "leg_swing_deg": ("hip to ankle in the body's forward plane in space, + forward", ("hip", "ankle")),
-    "foot_pitch_deg": ("heel to toe against the floor in the picture, + heel up", ("heel", "foot_index")),
+    "leg_swing_deg": (
+        "hip to ankle in the body's forward plane in space, + forward",
+        ("hip", "ankle"),
+    ),
+    "foot_pitch_deg": (
+        "heel to toe against the floor in the picture, + heel up",
+        ("heel", "foot_index"),
+    ),
     "heel_height": ("heel above the toe", ("heel", "foot_index")),
-    "knee_past_toe": ("knee ahead of the toe in the picture, over the shank's length", ("knee", "foot_index")),
-    "ear_over_shoulder": ("ear above the shoulder; falls when the shoulder is shrugged", ("ear", "shoulder")),
+    "knee_past_toe": (
+        "knee ahead of the toe in the picture, over the shank's length",
+        ("knee", "foot_index"),
+    ),
+    "ear_over_shoulder": (
+        "ear above the shoulder; falls when the shoulder is shrugged",
+        ("ear", "shoulder"),
+    ),
     "wrist_to_knee": ("distance of wrist and knee in the picture", ("wrist", "knee")),
     "wrist_to_head": ("distance of wrist and ear in the picture", ("wrist", "ear")),
 }
@@ -81,16 +96,22 @@ _SIDED_EXTRA: Final = {
 _CENTRAL: Final = {
     "hip_height": ("mid-hip above the lower ankle; standing 1.4 to 1.6", ("hip", "ankle")),
     "shoulder_height": ("mid-shoulder above the lower ankle", ("shoulder", "ankle")),
-    "trunk_inclination_image_deg": ("trunk from upright in the picture; 90 horizontal", ("shoulder", "hip")),
+    "trunk_inclination_image_deg": (
+        "trunk from upright in the picture; 90 horizontal",
+        ("shoulder", "hip"),
+    ),
     "trunk_inclination_world_deg": ("trunk from upright in space", ("shoulder", "hip")),
     "trunk_inclination_deg": ("trunk from upright, the better of both", ("shoulder", "hip")),
     "trunk_pitch_deg": (
         "trunk bent forward of upright in space, signed, + forward; 90 face down, -90 face up",
         ("shoulder", "hip"),
     ),
-    "trunk_lean_deg": ("trunk sideways in the picture, + to the right of the picture", ("shoulder", "hip")),
+    "trunk_lean_deg": (
+        "trunk sideways in the picture, + to the right of the picture",
+        ("shoulder", "hip"),
+    ),
     "body_line_deg": (
-        "bend at the hip between shoulder and ankle in the picture; 0 straight, + hip low (sag), - hip high",
+        "bend at the hip from shoulder to ankle in the picture; 0 straight, + hip low, - hip high",
         ("shoulder", "hip", "ankle"),
     ),
     "body_line_knee_deg": ("the same between shoulder and knee", ("shoulder", "hip", "knee")),
@@ -110,10 +131,22 @@ _CENTRAL: Final = {
     "nose_rise": ("nose in the picture, absolute, + up", ("nose",)),
     "foot_rise": ("the lower ankle in the picture, absolute, + up", ("ankle",)),
     "trunk_length": ("mid-shoulder to mid-hip in the picture", ("shoulder", "hip")),
-    "trunk_twist_deg": ("shoulder line against hip line about the trunk, unsigned", ("shoulder", "hip")),
-    "facing_deg": ("shoulder line turned away from the picture plane: 0 front or back, 90 side", ("shoulder",)),
-    "head_turn": ("nose off the middle of the ears over the ears' distance in space, unsigned", ("nose", "ear")),
-    "spine_flexion_deg": ("bend of ear-shoulder-hip in the picture, unsigned", ("ear", "shoulder", "hip")),
+    "trunk_twist_deg": (
+        "shoulder line against hip line about the trunk, unsigned",
+        ("shoulder", "hip"),
+    ),
+    "facing_deg": (
+        "shoulder line turned away from the picture plane: 0 front or back, 90 side",
+        ("shoulder",),
+    ),
+    "head_turn": (
+        "nose off the middle of the ears over the ears' distance in space, unsigned",
+        ("nose", "ear"),
+    ),
+    "spine_flexion_deg": (
+        "bend of ear-shoulder-hip in the picture, unsigned",
+        ("ear", "shoulder", "hip"),
+    ),
     "log_scale": ("logarithm of the body unit in px", ("shoulder", "hip", "knee", "ankle")),
 }
 

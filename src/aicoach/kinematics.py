@@ -147,7 +147,7 @@ class BodyScale:
 def features_of_pose(pose: Pose, unit_px: float) -> Features:
     """Features of one pose; ``unit_px`` from ``BodyScale``."""
     image_px = pose.image.xy_px()
-    numbers = _formulas(image_px.tolist(), pose.world.xyz_m.tolist(), unit_px, _Scalars)
+    numbers = _formulas(image_px.tolist(), pose.world.xyz_m.tolist(), unit_px, _SCALARS)
     scores = np.nan_to_num(pose.score, nan=0.0) @ _SCORE_WEIGHTS
     return Features(pose.t_s, np.array(numbers), scores)
 
@@ -160,9 +160,7 @@ def features_of_track(track: PoseTrack) -> FeatureTrack:
     scale = BodyScale()
     units = np.array([scale.step(float(t), float(u)) for t, u in zip(track.t_s, unit, strict=True)])
     with np.errstate(invalid="ignore", divide="ignore"):
-        columns = _formulas(
-            np.moveaxis(image_px, 0, -1), np.moveaxis(world, 0, -1), units, _Arrays
-        )
+        columns = _formulas(np.moveaxis(image_px, 0, -1), np.moveaxis(world, 0, -1), units, _ARRAYS)
     scores = np.nan_to_num(track.image_xyzs[..., 3].astype(float), nan=0.0) @ _SCORE_WEIGHTS
     values = np.stack(columns, axis=-1) if len(track) else np.empty((0, N_FEATURES))
     return FeatureTrack(np.asarray(track.t_s, dtype=float), values, scores)
@@ -174,90 +172,92 @@ Vector = tuple[Number, ...]
 
 
 class _Arithmetic(Protocol):
-    @staticmethod
-    def angle_deg(y: Number, x: Number) -> Number:
+    """What the formulas need beside + - * and abs."""
+
+    def angle_deg(self, y: Number, x: Number) -> Number:
         """Angle of (x, y) in degrees; NaN for a vector without length."""
 
-    @staticmethod
-    def root(square: Number) -> Number: ...
-    @staticmethod
-    def ratio(part: Number, whole: Number) -> Number:
+    def root(self, square: Number) -> Number:
+        """Square root."""
+
+    def ratio(self, part: Number, whole: Number) -> Number:
         """Quotient; NaN unless ``whole`` is positive."""
 
-    @staticmethod
-    def least(a: Number, b: Number) -> Number: ...
-    @staticmethod
-    def greatest(a: Number, b: Number) -> Number: ...
-    @staticmethod
-    def sign(x: Number) -> Number:
+    def least(self, a: Number, b: Number) -> Number:
+        """The smaller; NaN if one is."""
+
+    def greatest(self, a: Number, b: Number) -> Number:
+        """The larger; NaN if one is."""
+
+    def sign(self, x: Number) -> Number:
         """1 or -1; 1 for zero and NaN."""
 
-    @staticmethod
-    def share(x: Number) -> Number:
-        """x cut to [0, 1]."""
+    def share(self, x: Number) -> Number:
+        """X cut to [0, 1]."""
 
-    @staticmethod
-    def log(x: Number) -> Number: ...
+    def log(self, x: Number) -> Number:
+        """Natural logarithm; NaN unless ``x`` is positive."""
 
 
 class _Scalars:
-    @staticmethod
-    def angle_deg(y: float, x: float) -> float:
+    """Numbers are floats."""
+
+    def angle_deg(self, y: float, x: float) -> float:
         return math.nan if x == 0.0 and y == 0.0 else math.degrees(math.atan2(y, x))
 
-    root = staticmethod(math.sqrt)
+    def root(self, square: float) -> float:
+        return math.sqrt(square)
 
-    @staticmethod
-    def ratio(part: float, whole: float) -> float:
+    def ratio(self, part: float, whole: float) -> float:
         return part / whole if whole > 0.0 else math.nan
 
-    @staticmethod
-    def least(a: float, b: float) -> float:
-        return math.nan if a != a or b != b else min(a, b)
+    def least(self, a: float, b: float) -> float:
+        return math.nan if math.isnan(a) or math.isnan(b) else min(a, b)
 
-    @staticmethod
-    def greatest(a: float, b: float) -> float:
-        return math.nan if a != a or b != b else max(a, b)
+    def greatest(self, a: float, b: float) -> float:
+        return math.nan if math.isnan(a) or math.isnan(b) else max(a, b)
 
-    @staticmethod
-    def sign(x: float) -> float:
+    def sign(self, x: float) -> float:
         return -1.0 if x < 0.0 else 1.0
 
-    @staticmethod
-    def share(x: float) -> float:
-        return math.nan if x != x else min(max(x, 0.0), 1.0)
+    def share(self, x: float) -> float:
+        return math.nan if math.isnan(x) else min(max(x, 0.0), 1.0)
 
-    @staticmethod
-    def log(x: float) -> float:
+    def log(self, x: float) -> float:
         return math.log(x) if x > 0.0 else math.nan
 
 
 class _Arrays:
-    @staticmethod
-    def angle_deg(y: FloatArray, x: FloatArray) -> FloatArray:
+    """Numbers are arrays over time."""
+
+    def angle_deg(self, y: FloatArray, x: FloatArray) -> FloatArray:
         degrees = np.degrees(np.arctan2(y, x))
         return np.where((np.asarray(x) == 0.0) & (np.asarray(y) == 0.0), np.nan, degrees)
 
-    root = staticmethod(np.sqrt)
+    def root(self, square: FloatArray) -> FloatArray:
+        return np.sqrt(square)
 
-    @staticmethod
-    def ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+    def ratio(self, part: FloatArray, whole: FloatArray) -> FloatArray:
         return np.asarray(part / np.where(whole > 0.0, whole, np.nan))
 
-    least = staticmethod(np.minimum)
-    greatest = staticmethod(np.maximum)
+    def least(self, a: FloatArray, b: FloatArray) -> FloatArray:
+        return np.minimum(a, b)
 
-    @staticmethod
-    def sign(x: FloatArray) -> FloatArray:
+    def greatest(self, a: FloatArray, b: FloatArray) -> FloatArray:
+        return np.maximum(a, b)
+
+    def sign(self, x: FloatArray) -> FloatArray:
         return np.where(x < 0.0, -1.0, 1.0)
 
-    @staticmethod
-    def share(x: FloatArray) -> FloatArray:
+    def share(self, x: FloatArray) -> FloatArray:
         return np.clip(x, 0.0, 1.0)
 
-    @staticmethod
-    def log(x: FloatArray) -> FloatArray:
+    def log(self, x: FloatArray) -> FloatArray:
         return np.log(np.where(x > 0.0, x, np.nan))
+
+
+_SCALARS: Final = _Scalars()
+_ARRAYS: Final = _Arrays()
 
 
 def _minus(a: Vector, b: Vector) -> Vector:
@@ -282,7 +282,7 @@ def _cross(a: Vector, b: Vector) -> Vector:
     )
 
 
-def _between_deg(a: Vector, b: Vector, m: type[_Arithmetic]) -> Number:
+def _between_deg(a: Vector, b: Vector, m: _Arithmetic) -> Number:
     """Angle of two vectors, [0, 180]."""
     if len(a) == 2:
         return m.angle_deg(abs(a[0] * b[1] - a[1] * b[0]), _dot(a, b))
@@ -290,27 +290,27 @@ def _between_deg(a: Vector, b: Vector, m: type[_Arithmetic]) -> Number:
     return m.angle_deg(m.root(_dot(normal, normal)), _dot(a, b))
 
 
-def _tilt_deg(a: Vector, m: type[_Arithmetic]) -> Number:
+def _tilt_deg(a: Vector, m: _Arithmetic) -> Number:
     """Angle of a vector from straight down, [0, 180]; y grows downwards."""
     aside = abs(a[0]) if len(a) == 2 else m.root(a[0] * a[0] + a[2] * a[2])
     return m.angle_deg(aside, a[1])
 
 
-def _length(a: Vector, m: type[_Arithmetic]) -> Number:
+def _length(a: Vector, m: _Arithmetic) -> Number:
     return m.root(_dot(a, a))
 
 
-def _directed(a: Vector, m: type[_Arithmetic]) -> Vector:
+def _directed(a: Vector, m: _Arithmetic) -> Vector:
     length = _length(a, m)
     return tuple(m.ratio(p, length) for p in a)
 
 
-def _in_plane(a_m: Vector, m: type[_Arithmetic]) -> Number:
+def _in_plane(a_m: Vector, m: _Arithmetic) -> Number:
     """Share of a segment's length that lies in the picture's plane."""
     return m.ratio(m.root(a_m[0] * a_m[0] + a_m[1] * a_m[1]), _length(a_m, m))
 
 
-def _blend(image: Number, world: Number, in_plane: Number, m: type[_Arithmetic]) -> Number:
+def _blend(image: Number, world: Number, in_plane: Number, m: _Arithmetic) -> Number:
     trust = m.share((in_plane - _IN_PLANE_LOW) / (_IN_PLANE_HIGH - _IN_PLANE_LOW))
     return trust * image + (1.0 - trust) * world
 
@@ -334,9 +334,7 @@ _INCLINED: Final = ("upper_arm", "arm", "forearm", "thigh", "leg", "shank")
 _SIDES: Final = (("left", 1.0), ("right", -1.0))
 
 
-def _formulas(
-    image_px: Any, world_m: Any, unit: Number, m: type[_Arithmetic]
-) -> list[Number]:
+def _formulas(image_px: Any, world_m: Any, unit: Number, m: _Arithmetic) -> list[Number]:
     """Every feature in the order of FEATURE_INDEX.
 
     image_px : indexable (33, 2), world_m : (33, 3), of floats or of arrays over time.
@@ -360,7 +358,7 @@ def _formulas(
         _put_sideways(out, side, here, segments, segments_m, left_sign * hand, unit, m)
         _put_in_body_axes(out, side, segments_m, axes, hand, m)
     _put_frontal(out, px, middle, unit, m)
-    _put_trunk(out, px, metres, middle, axes, unit, m)
+    _put_trunk(out, metres, middle, axes, unit, m)
     out["hip_height"] = m.ratio(low_ankle_y - middle["hip"][1], unit)
     out["shoulder_height"] = m.ratio(low_ankle_y - middle["shoulder"][1], unit)
     out["hip_x"] = m.ratio(middle["hip"][0], unit)
@@ -381,7 +379,7 @@ _USED: Final = {
 }
 
 
-def _body_axes(metres: dict[str, Vector], m: type[_Arithmetic]) -> dict[str, Vector]:
+def _body_axes(metres: dict[str, Vector], m: _Arithmetic) -> dict[str, Vector]:
     """The body's own axes in space: to the person's left, and forward.
 
     With y down, forward of a person who faces the camera (-z) is shoulder line x trunk.
@@ -407,7 +405,7 @@ def _put_angles(
     side: str,
     segments: dict[str, Vector],
     segments_m: dict[str, Vector],
-    m: type[_Arithmetic],
+    m: _Arithmetic,
 ) -> None:
     in_plane = {s: _in_plane(v, m) for s, v in segments_m.items()}
     for name, a, b in _FLEXIONS:
@@ -430,7 +428,7 @@ def _put_heights(
     here: dict[str, Vector],
     low_ankle_y: Number,
     unit: Number,
-    m: type[_Arithmetic],
+    m: _Arithmetic,
 ) -> None:
     for name, point, over in (
         ("wrist_height", "wrist", "shoulder"),
@@ -451,7 +449,7 @@ def _put_heights(
         out[f"{name}.{side}"] = m.ratio(_length(_minus(here[one], here[other]), m), unit)
 
 
-def _put_sideways(
+def _put_sideways(  # noqa: PLR0913, PLR0917 one place in the picture, in all its parts
     out: dict[str, Number],
     side: str,
     here: dict[str, Vector],
@@ -459,11 +457,9 @@ def _put_sideways(
     segments_m: dict[str, Vector],
     outward: Number,
     unit: Number,
-    m: type[_Arithmetic],
+    m: _Arithmetic,
 ) -> None:
-    out[f"wrist_outward.{side}"] = m.ratio(
-        outward * (here["wrist"][0] - here["shoulder"][0]), unit
-    )
+    out[f"wrist_outward.{side}"] = m.ratio(outward * (here["wrist"][0] - here["shoulder"][0]), unit)
     out[f"ankle_outward.{side}"] = m.ratio(outward * (here["ankle"][0] - here["hip"][0]), unit)
     leg = segments["leg"]
     out[f"leg_abduction_deg.{side}"] = m.angle_deg(outward * leg[0], leg[1])
@@ -482,7 +478,7 @@ def _put_in_body_axes(
     segments_m: dict[str, Vector],
     axes: dict[str, Vector],
     hand: float,
-    m: type[_Arithmetic],
+    m: _Arithmetic,
 ) -> None:
     upper_arm = _directed(segments_m["upper_arm"], m)
     out[f"forearm_lateral.{side}"] = hand * _dot(
@@ -499,11 +495,9 @@ def _put_frontal(
     px: dict[str, Vector],
     middle: dict[str, Vector],
     unit: Number,
-    m: type[_Arithmetic],
+    m: _Arithmetic,
 ) -> None:
-    apart = {
-        j: abs(px[f"left_{j}"][0] - px[f"right_{j}"][0]) for j in ("knee", "ankle", "hip")
-    }
+    apart = {j: abs(px[f"left_{j}"][0] - px[f"right_{j}"][0]) for j in ("knee", "ankle", "hip")}
     out["knee_ankle_ratio"] = m.ratio(apart["knee"], apart["ankle"])
     out["feet_ratio"] = m.ratio(apart["ankle"], apart["hip"])
     out["feet_apart"] = m.ratio(apart["ankle"], unit)
@@ -519,12 +513,11 @@ def _put_frontal(
 
 def _put_trunk(
     out: dict[str, Number],
-    px: dict[str, Vector],
     metres: dict[str, Vector],
     middle: dict[str, Vector],
     axes: dict[str, Vector],
     unit: Number,
-    m: type[_Arithmetic],
+    m: _Arithmetic,
 ) -> None:
     trunk, trunk_m = _minus(middle["shoulder"], middle["hip"]), axes["trunk"]
     image = 180.0 - _tilt_deg(trunk, m)

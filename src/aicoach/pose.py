@@ -55,7 +55,7 @@ class ImageKeypoints:
 
     def xy_px(self) -> FloatArray:
         """Shape (33, 2), pixels."""
-        return self.xyz[:, :2] * np.asarray(self.frame_size_px, dtype=float)
+        return np.asarray(self.xyz[:, :2] * np.asarray(self.frame_size_px, dtype=float))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +101,8 @@ class Pose:
 
     def keypoint_px(self, name: str) -> FloatArray:
         """Image position (2,) of a keypoint by name, in pixels."""
-        return self.image.xyz[INDEX[name], :2] * np.asarray(self.image.frame_size_px, float)
+        at = self.image.xyz[INDEX[name], :2]
+        return np.asarray(at * np.asarray(self.image.frame_size_px, dtype=float))
 
     def mirrored(self) -> Pose:
         """The same person seen in a mirror: left and right exchanged, x reversed."""

@@ -93,8 +93,19 @@ class PlaceSettings(SpecModel):
     """An ankle less visible than this cannot tell where the foot stood."""
     feet_score: Share
     """Stepping is not counted when both ankles are less visible than this."""
+
+
+class SightSettings(SpecModel):
+    """How well joints must be seen."""
+
     phantom_score: Share
-    """Below this mean score a 'person' is furniture."""
+    """Below this score of all its joints a 'person' is furniture."""
+    doubtful_score: Share
+    """Below this a cycle is weak evidence."""
+    limb_score: Share
+    """One of two limbs counts by itself only when seen better than this."""
+    gate_score: Share
+    """Gates do not speak of joints less visible than this."""
 
 
 class ReadySettings(SpecModel):
@@ -115,6 +126,8 @@ class ReadySettings(SpecModel):
 class ConfirmSettings(SpecModel):
     """When movements become a set."""
 
+    doubtful_start: Share
+    """A cycle that starts this far from the start pose is weak evidence."""
     strong_peak: Share
     strong_start: Share
     strong_amplitude: Share
@@ -150,6 +163,7 @@ class CountingSettings(SpecModel):
     signal: SignalSettings
     cycle: CycleSettings
     place: PlaceSettings
+    sight: SightSettings
     ready: ReadySettings
     confirm: ConfirmSettings
 

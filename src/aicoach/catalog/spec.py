@@ -28,6 +28,7 @@ SideRule = Literal[
 better visible one; ``active``: the one that moves more, ``passive`` the other."""
 Stance = Literal["both_feet", "one_foot", "on_the_spot", "free"]
 Statistic = Literal["minimum", "maximum", "range", "start", "target", "mean", "drift"]
+Prop = Literal["chair", "dumbbells", "barbell", "band", "bar", "wall", "step", "mat"]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=48)]
 Source = Annotated[str, Field(min_length=3, max_length=120)]
 """A key of SOURCES.toml, or ``calibrated:<what>`` for a number found on recordings."""
@@ -148,7 +149,7 @@ class Hold(SpecModel):
 
     conditions: Annotated[tuple[HoldCondition, ...], Field(min_length=1)]
     settle_s: Annotated[float, Field(ge=0.1, le=3)] = 0.5
-    """The position must be kept this long before the hold begins (it then counts from its start)."""
+    """The position must be kept this long before the hold begins; it counts from its start."""
     grace_s: Annotated[float, Field(ge=0.1, le=5)] = 1.0
     """A breach shorter than this does not end the hold."""
     min_s: Annotated[float, Field(ge=0.5, le=30)] = 2.0
@@ -260,8 +261,14 @@ class Motion(SpecModel):
     """Key poses from which ``synth`` plays the exercise and the coach demonstrates it."""
 
     support: Literal[
-        "feet", "seat", "hands_and_feet", "hands_and_knees", "forearms_and_feet",
-        "forearm_and_feet", "back", "hands"
+        "feet",
+        "seat",
+        "hands_and_feet",
+        "hands_and_knees",
+        "forearms_and_feet",
+        "forearm_and_feet",
+        "back",
+        "hands",
     ]
     """What rests on the floor (or the chair, or the bar): decides where the body stands."""
     alternates: bool = False
@@ -270,7 +277,9 @@ class Motion(SpecModel):
     """The view that explains the exercise best."""
     working: tuple[Key, ...] = ()
     """Limbs drawn in the accent colour: arms, forearms, thighs, shanks, trunk, feet."""
-    props: tuple[Literal["chair", "dumbbells", "barbell", "band", "bar", "wall", "step", "mat"], ...] = ()
+    props: tuple[
+        Literal["chair", "dumbbells", "barbell", "band", "bar", "wall", "step", "mat"], ...
+    ] = ()
     base: MotionPose
     poses: Annotated[tuple[MotionPose, ...], Field(min_length=1)]
     back: tuple[MotionPose, ...] = ()

@@ -7,7 +7,6 @@ a walk to the handle or a bend for a shoe stays alone and is reported, not count
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from dataclasses import dataclass
 from statistics import median
@@ -50,7 +49,11 @@ class Confirmer:
 
     def close(self, t_s: float) -> Verdict:
         """Give up the cycles that have waited too long at ``t_s``."""
-        old = [e for e in self._pending if t_s - e.cycle.end_s > self._settings.keep_s]
+        s = self._settings
+        old = [
+            e for e in self._pending
+            if t_s - e.cycle.end_s > max(s.keep_s, s.pause_cycles * e.cycle.duration_s)
+        ]  # fmt: skip
         self._pending = [e for e in self._pending if e not in old]
         return Verdict(
             rejected=tuple((e, Rejection.NOT_CONFIRMED, "no alike movement followed") for e in old)
@@ -140,9 +143,7 @@ class Confirmer:
         members = list(chain)
         for e in reversed([e for e in self._pending if e not in chain]):
             after = [m.cycle.start_s for m in members if m.cycle.start_s >= e.cycle.peak_s]
-            joins = bool(after) and min(after) - e.cycle.end_s <= max(
-                duration_s, 0.5 * s.pause_s
-            )
+            joins = bool(after) and min(after) - e.cycle.end_s <= max(duration_s, 0.5 * s.pause_s)
             alike = (
                 s.member_share <= e.cycle.amplitude / amplitude <= 1 / s.member_share
                 and 1 / s.weak_duration_ratio

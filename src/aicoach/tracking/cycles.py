@@ -80,8 +80,18 @@ class CycleDetector:
         """The movement under way, not yet turned back; None at rest."""
         if self._going is not _Going.OUT or self._given:
             return None
-        return Cycle(start_s=self._low_s, left_s=self._left_s, peak_s=self._high_s, end_s=self._high_s,
-                     trough=self._low, peak=self._high, low=self._high)  # fmt: skip
+        return self._cycle(self._high_s, self._high_s, self._high, self._high)
+
+    def _cycle(self, peak_s: float, end_s: float, peak: float, low: float) -> Cycle:
+        return Cycle(
+            start_s=self._low_s,
+            left_s=self._left_s,
+            peak_s=peak_s,
+            end_s=end_s,
+            trough=self._low,
+            peak=peak,
+            low=low,
+        )
 
     def _typical(self) -> float:
         """Median recent swing; more than the whole way to the target asks for no more."""
@@ -109,8 +119,7 @@ class CycleDetector:
         rise = self._high - self._low
         if self._high - phase < max(self._reversal(), self._settings.return_share * rise):
             return None
-        cycle = Cycle(start_s=self._low_s, left_s=self._left_s, peak_s=self._high_s, end_s=t_s,
-                      trough=self._low, peak=self._high, low=phase)  # fmt: skip
+        cycle = self._cycle(self._high_s, t_s, self._high, phase)
         self._swings.append(rise)
         self._going = _Going.BACK
         self._low, self._low_s = phase, t_s
@@ -126,10 +135,11 @@ class CycleDetector:
         if not self._at_target or self._given:
             return None
         rise = phase - self._low
-        if self._low > self._settings.rearm_phase or phase < self._settings.arrive_phase or rise < self._settings.arrive_share * max(
-            self._typical(), self._floor
+        if (
+            self._low > self._settings.rearm_phase
+            or phase < self._settings.arrive_phase
+            or rise < self._settings.arrive_share * max(self._typical(), self._floor)
         ):
             return None
         self._given = True
-        return Cycle(start_s=self._low_s, left_s=self._left_s, peak_s=t_s, end_s=t_s,
-                     trough=self._low, peak=phase, low=phase)  # fmt: skip
+        return self._cycle(t_s, t_s, phase, phase)

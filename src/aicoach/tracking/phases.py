@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from aicoach.catalog.settings import SignalSettings
 from aicoach.catalog.spec import ExerciseSpec, Signal
-from aicoach.features import FEATURE_INDEX, SIDED_FEATURES
 from aicoach.events import Side
-
+from aicoach.features import FEATURE_INDEX, SIDED_FEATURES
 
 _ABSOLUTE = frozenset({"hip_rise", "shoulder_rise", "nose_rise", "foot_rise", "hip_x"})
 """Features without an origin: read against the person's own level at the start pose."""
@@ -23,8 +22,7 @@ _SETTLE_S = 0.3
 
 
 class _Level:
-    """The value at the start pose, learned: follows at once away from the target,
-    slowly towards it."""
+    """The value at the start pose, learned: quick away from the target, slow towards it."""
 
     def __init__(self, towards: float, slow_s: float) -> None:
         self._towards, self._slow_s = towards, slow_s
@@ -106,10 +104,15 @@ class PhaseReader:
         return tuple(t / w if w > 0.0 else math.nan for t, w in zip(totals, weights, strict=True))
 
     def _vote(
-        self, voter: _Voter, column: int, t_s: float, values: Sequence[float], scores: Sequence[float]
+        self,
+        voter: _Voter,
+        column: int,
+        t_s: float,
+        values: Sequence[float],
+        scores: Sequence[float],
     ) -> tuple[float, float]:
         value, score = values[column], scores[column]
-        if value != value or score < self._settings.min_score:  # NaN is not seen
+        if math.isnan(value) or score < self._settings.min_score:
             return 0.0, 0.0
         if voter.level is not None:
             value = voter.level.step(t_s, value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aicoach.catalog.settings import CountingSettings
 from aicoach.catalog.spec import ExerciseSpec
@@ -61,9 +61,7 @@ class RepetitionCounter:
         self._reader = PhaseReader(spec, settings.signal, settings.cycle.baseline_s)
         scale = min(1.0, target_share)
         self._evidence = EvidenceReader(spec, settings, scale)
-        self._confirmer = Confirmer(
-            settings.confirm, spec.repetition, peak_scale=scale
-        )
+        self._confirmer = Confirmer(settings.confirm, spec.repetition, peak_scale=scale)
         floor = spec.repetition.min_amplitude * max(0.5, scale)
         self._lanes = tuple(
             _Lane(
@@ -125,9 +123,9 @@ class RepetitionCounter:
         return self._evidence.held(self.history, t_s)
 
     def finish(self, t_s: float) -> CountUpdate:
-        """The input ends at ``t_s``: decide what still waits."""
+        """The input ends at ``t_s``: give up what still waits."""
         rejected = [
-            _open(lane, cycle, Rejection.ABORTED, "the input ended on the way")
+            _open(lane, replace(cycle, end_s=t_s), Rejection.ABORTED, "the input ended on the way")
             for lane in self._lanes
             if (cycle := lane.detector.open_cycle) is not None and cycle.duration_s > 0.0
         ]

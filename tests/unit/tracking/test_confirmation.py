@@ -11,7 +11,8 @@ from aicoach.catalog.settings import counting_settings
 from aicoach.events import Rejection
 from aicoach.tracking.confirmation import Confirmer
 from aicoach.tracking.cycles import Cycle
-from aicoach.tracking.evidence import Evidence, PosturePair
+from aicoach.tracking.evidence import Evidence
+from aicoach.tracking.postures import PosturePair
 
 SETTINGS = counting_settings().confirm
 SQUAT = load_catalog()["squat"].repetition
@@ -134,19 +135,12 @@ def test_a_prescribed_short_range_makes_a_short_movement_strong():
     assert offered(Confirmer(SETTINGS, ALONE, peak_scale=0.6), evidence(5.0, **shallow)) == [1]
 
 
-def test_a_movement_cut_off_by_the_end_confirms_those_before_but_is_not_counted():
-    confirmer = Confirmer(SETTINGS, ALONE)
-    confirmer.offer(evidence(5.0))
-    verdict = confirmer.finish(evidence(8.0))
-    assert [e.cycle.start_s for e in verdict.accepted] == [5.0]
-
-
 def test_the_end_gives_up_what_still_waits():
     confirmer = Confirmer(SETTINGS, ALONE)
     confirmer.offer(evidence(5.0))
-    ((gone, reason, _),) = confirmer.finish(None).rejected
+    ((gone, reason, _),) = confirmer.close(math.inf).rejected
     assert (gone.cycle.start_s, reason) == (5.0, Rejection.NOT_CONFIRMED)
-    assert not confirmer.finish(None).rejected
+    assert not confirmer.close(math.inf).rejected
 
 
 def test_every_movement_is_accepted_or_refused_and_never_both():
@@ -167,7 +161,7 @@ def test_every_movement_is_accepted_or_refused_and_never_both():
         )
         verdict = confirmer.offer(offered_ones[-1])
         decided += [*verdict.accepted, *(e for e, _, _ in verdict.rejected)]
-    verdict = confirmer.finish(None)
+    verdict = confirmer.close(math.inf)
     decided += [*verdict.accepted, *(e for e, _, _ in verdict.rejected)]
     assert sorted(e.cycle.start_s for e in decided) == [e.cycle.start_s for e in offered_ones]
 
