@@ -114,7 +114,7 @@ def test_until_the_target_only_half_the_shortest_time_is_asked():
 
 
 def test_faint_joints_everywhere_are_nobody():
-    history = history_of(score=0.5 * SETTINGS.place.phantom_score)
+    history = history_of(score=0.05)
     assert read(spec_of(), history).rejection is Rejection.LOST_FROM_SIGHT
 
 
