@@ -116,7 +116,7 @@ def home(monkeypatch: pytest.MonkeyPatch, squat: ExerciseSpec, tmp_path: Path) -
     device = tmp_path / "video0"
     device.touch()
     monkeypatch.setattr(window_module, "Window", lambda _title: FakeScreen())
-    monkeypatch.setattr(compose, "make_estimator", lambda _backend: Played(squat, 1))
+    monkeypatch.setattr(compose, "make_estimator", lambda _backend, **_options: Played(squat, 1))
     monkeypatch.setattr(camera_module, "_device", lambda _n: device)
     monkeypatch.setattr(camera_module, "_SILENCE_S", 0.0)
     capture = FakeCapture(PICTURES, unplugged=True)

@@ -150,6 +150,8 @@ class ConfirmSettings(SpecModel):
     """In a set: a cycle more unlike than this to all recent ones waits for others."""
     keep_s: Positive
     """How long an unconfirmed cycle waits for another."""
+    keep_cycles: Positive
+    """... or so many times its own duration."""
     member_share: Share
     """In a set: amplitude against the median of the last ones."""
     weak_duration_ratio: Positive

@@ -111,8 +111,10 @@ def tracker_factory(
     return spec, lambda: ExerciseTracker(spec, target_rom_deg=target_rom_deg, view=chosen)
 
 
-def make_estimator(backend: Backend) -> PoseEstimator:
-    """Load a pose model.
+def make_estimator(backend: Backend, *, wait_for_ready: bool = False) -> PoseEstimator:
+    """Load a pose model that follows the person at the station.
+
+    With ``wait_for_ready`` nobody is followed before a ready pose was held.
 
     Raises
     ------
@@ -130,5 +132,6 @@ def make_estimator(backend: Backend) -> PoseEstimator:
 
         return MediaPipePoseEstimator()
     from aicoach.adapters.onnx_pose import OnnxPoseEstimator  # noqa: PLC0415
+    from aicoach.tracking.station import Station  # noqa: PLC0415
 
-    return OnnxPoseEstimator()
+    return OnnxPoseEstimator(station=Station(wait_for_ready=wait_for_ready))

@@ -60,7 +60,7 @@ def live(
 
     with ExitStack() as stack:
         window = stack.enter_context(Window("aicoach"))
-        estimator = make_estimator(backend)
+        estimator = make_estimator(backend, wait_for_ready=True)
         stack.callback(estimator.close)
         observers: list[FrameObserver] = []
         if record is not None:

@@ -52,7 +52,7 @@ class Confirmer:
         s = self._settings
         old = [
             e for e in self._pending
-            if t_s - e.cycle.end_s > max(s.keep_s, s.pause_cycles * e.cycle.duration_s)
+            if t_s - e.cycle.end_s > max(s.keep_s, s.keep_cycles * e.cycle.duration_s)
         ]  # fmt: skip
         self._pending = [e for e in self._pending if e not in old]
         return Verdict(
