@@ -48,7 +48,9 @@ class LikenessSettings(SpecModel):
     min_score: Share
     """Joints less visible than this do not take part."""
     near_s: Positive
-    """Half width of the moment over which a pose is read."""
+    """Half width of the moment over which a pose is read,"""
+    near_share: Share
+    """... and at most this share of the cycle."""
     cap: Positive
     """A single feature differs by at most so many scales."""
     motion_weight: Positive
@@ -74,16 +76,28 @@ class RankingSettings(SpecModel):
     """When all its cycles are weak evidence."""
     single: Positive
     """For a single cycle where another exercise has several."""
+    pace: Positive
+    """For each factor of e beyond ``same_pace`` that a cycle is quicker or slower than
+    the exercise's tempo."""
+    same_pace: Positive
+    """The factor within which tempo says nothing."""
     way_out_share: Share
     """Share of a cycle that has been seen when it counts on arrival at the target."""
+    seldom: Mapping[str, Positive]
+    """Added for families of which a single piece is seldom done by itself."""
 
 
 class DecisionSettings(SpecModel):
     """When an exercise is named."""
 
     max_score: Positive
+    max_single_score: Positive
+    """The same where a single cycle is all there is."""
     margin: Positive
-    """Score by which the best exercise of another family must be worse."""
+    """Share of its score by which the best exercise of another family must be worse. The
+    family are those of one ``pattern`` and the twins."""
+    twin: Positive
+    """Exercises whose key poses are no more unlike than this are twins."""
     cycles: Cycles
     """From so many cycles on it is named at once; at the end of the input fewer will do"""
     explained: Share
@@ -99,7 +113,8 @@ class DecisionSettings(SpecModel):
     hold_share: Share
     """... and this share of the time."""
     hold_of_cycle: Share
-    """A single cycle of which the hold is at least this share was the way into the hold."""
+    """A single cycle of which the hold is this share, but not all, was the way into the
+    hold and out of it."""
     remember_s: Positive
     """How far back the poses are kept, to be counted once the exercise has a name."""
     sure_score: Positive

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from aicoach.catalog.recognition_settings import key_poses
 from aicoach.catalog.settings import counting_settings
+from aicoach.tracking.comparison import Comparer, Describer, Likeness
 from aicoach.tracking.holds import HoldMachine
-from aicoach.tracking.likeness import Comparer, Describer, Likeness
 from aicoach.tracking.repetitions import RepetitionCounter
 from aicoach.tracking.shared_history import LaneHistory, SharedHistory
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aicoach.catalog import Catalog
     from aicoach.catalog.recognition_settings import KeyPoses, RecognitionSettings
     from aicoach.catalog.spec import ExerciseSpec
@@ -31,7 +33,8 @@ class Rank:
     """How well one exercise explains what was seen."""
 
     exercise: str
-    pattern: str
+    kin: frozenset[str]
+    """Exercises of its family, itself included: they are told apart least surely."""
     score: float
     """0 is a perfect explanation, 1 hardly one."""
     cycles: int
@@ -47,14 +50,21 @@ class _Repeating:
         self, spec: ExerciseSpec, likeness: Likeness, history: History, way_out_share: float
     ) -> None:
         self.spec, self._likeness = spec, likeness
+        self.kin: frozenset[str] = frozenset()
         self._counter = RepetitionCounter(spec, counting_settings())
         self._counter.history = history
         at_target = spec.repetition is not None and spec.repetition.count_at == "target"
         self._stretch = 1.0 / way_out_share if at_target else 1.0
         self._unlike: list[float] = []
+        self._durations_s: list[float] = []
         self._n_weak = 0
         self._until_s = -math.inf
-        self.explained_s = self.longest_s = 0.0
+        self.explained_s = 0.0
+
+    @property
+    def longest_s(self) -> float:
+        """Its longest cycle."""
+        return max(self._durations_s, default=0.0)
 
     @property
     def cycles(self) -> int:
@@ -78,7 +88,21 @@ class _Repeating:
             + ranking.unexplained * unexplained
             + ranking.weak * self._n_weak / self.cycles
             + ranking.single * (self.cycles == 1 and most > 1)
+            + ranking.seldom.get(self.spec.pattern, 0.0)
+            + ranking.pace * max(0.0, self._tempo_ratio() - math.log(ranking.same_pace))
         )
+
+    def is_twin(self, poses: KeyPoses, at_most: float) -> bool:
+        """Whether these key poses are nearly its own."""
+        return self._likeness.is_twin(poses, at_most)
+
+    def _tempo_ratio(self) -> float:
+        """How far the cycles are from the exercise's tempo, as a logarithm."""
+        tempo = self.spec.tempo
+        wanted_s = tempo.eccentric_s + tempo.bottom_s + tempo.concentric_s + tempo.top_s
+        if wanted_s <= 0.0:
+            return 0.0
+        return abs(math.log(median(self._durations_s) / wanted_s))
 
     def _keep(self, accepted: tuple[Evidence, ...], describer: Describer) -> bool:
         for evidence in accepted:
@@ -87,8 +111,8 @@ class _Repeating:
             self._unlike.append(self._likeness.unlikeness(poses))
             self._n_weak += bool(evidence.weak)
             end_s = cycle.start_s + self._stretch * cycle.duration_s
+            self._durations_s.append(end_s - cycle.start_s)
             self.explained_s += max(0.0, end_s - max(cycle.start_s, self._until_s))
-            self.longest_s = max(self.longest_s, end_s - cycle.start_s)
             self._until_s = max(self._until_s, end_s)
         return bool(accepted)
 
@@ -135,6 +159,8 @@ class Candidates:
             self._candidate(spec, lane, poses[spec.id], comparer)
             for lane, spec in enumerate(repeating)
         ]
+        for one in self._repeating:
+            one.kin = self._kin(one, poses)
         self._holding = [_Holding(spec) for spec in catalog.values() if spec.kind == "hold"]
 
     def _candidate(
@@ -143,6 +169,14 @@ class Candidates:
         likeness = Likeness(spec, poses, self._settings, comparer)
         history = LaneHistory(self.history, lane)
         return _Repeating(spec, likeness, history, self._settings.ranking.way_out_share)
+
+    def _kin(self, one: _Repeating, poses: Mapping[str, KeyPoses]) -> frozenset[str]:
+        twin = self._settings.decision.twin
+        return frozenset(
+            other.spec.id
+            for other in self._repeating
+            if other.spec.pattern == one.spec.pattern or one.is_twin(poses[other.spec.id], twin)
+        )
 
     def step(self, t_s: float, features: Features | None) -> bool:
         """Take a frame; whether the evidence has changed."""
@@ -170,7 +204,7 @@ class Candidates:
         ranks = [
             Rank(
                 exercise=e.spec.id,
-                pattern=e.spec.pattern,
+                kin=e.kin,
                 score=e.score(longest_s, max(rivals, default=0), self._settings),
                 cycles=e.cycles,
                 explained_s=e.explained_s,

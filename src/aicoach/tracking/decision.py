@@ -33,34 +33,40 @@ def decide(
     seen_s: float,
     settings: DecisionSettings,
     *,
+    repeats: bool,
     ended: bool,
 ) -> Decision:
     """Name the exercise, if it is clear enough.
 
     ranks : best first; hold : the longest hold and its seconds; seen_s : how long the
-    person was seen; ended : no more evidence will come.
+    person was seen; repeats : something repeats, whatever it is, which forbids a hold;
+    ended : no more evidence will come.
     """
     repeated = _repeated(ranks, seen_s, settings, ended=ended)
     held = _held(hold, seen_s, settings, ended=ended)
-    if held.exercise == UNKNOWN:
+    if held.exercise == UNKNOWN or repeats:
         return repeated
-    way_in = repeated.cycles == 1 and hold[1] >= settings.hold_of_cycle * ranks[0].longest_s
+    longest_s = ranks[0].longest_s if ranks else 0.0
+    inside = settings.hold_of_cycle * longest_s <= hold[1] < longest_s
+    way_in = repeated.cycles == 1 and inside
     return held if repeated.exercise == UNKNOWN or way_in else repeated
 
 
 def _repeated(
     ranks: Sequence[Rank], seen_s: float, settings: DecisionSettings, *, ended: bool
 ) -> Decision:
-    if not ranks or ranks[0].score > settings.max_score:
+    if not ranks:
         return Decision()
     best = ranks[0]
+    if best.score > (settings.max_single_score if best.cycles == 1 else settings.max_score):
+        return Decision()
     enough = best.cycles >= settings.cycles
     if not enough and not (ended and best.explained_s >= settings.explained * seen_s):
         return Decision()
-    others = [r.score for r in ranks if r.pattern != best.pattern]
-    family = [r.score for r in ranks[1:] if r.pattern == best.pattern]
+    others = [r.score for r in ranks if r.exercise not in best.kin]
+    family = [r.score for r in ranks[1:] if r.exercise in best.kin]
     margin = min(others, default=math.inf) - best.score
-    if margin < settings.margin:
+    if margin < settings.margin * best.score:
         return Decision()
     fit = min(1.0, (1.0 - best.score) / (1.0 - settings.sure_score))
     apart = min(1.0, margin / settings.sure_margin)

@@ -14,8 +14,8 @@ import numpy as np
 
 from aicoach.catalog.settings import counting_settings
 from aicoach.features import FEATURE_INDEX
+from aicoach.tracking.comparison import Comparer, CyclePoses, Describer
 from aicoach.tracking.cycles import Cycle, CycleDetector
-from aicoach.tracking.likeness import Comparer, CyclePoses, Describer
 from aicoach.tracking.phases import PhaseFilter
 
 if TYPE_CHECKING:

@@ -117,7 +117,14 @@ class AutoTracker:
         settings, before = self._settings.decision, self._decision
         ranks = candidates.ranked()
         seen_s = self._unknown.seen_s
-        decision = decide(ranks, candidates.longest_hold(), seen_s, settings, ended=ended)
+        decision = decide(
+            ranks,
+            candidates.longest_hold(),
+            seen_s,
+            settings,
+            repeats=self._unknown.repeats,
+            ended=ended,
+        )
         if decision.exercise == UNKNOWN:
             return False
         if before.exercise not in (UNKNOWN, decision.exercise):

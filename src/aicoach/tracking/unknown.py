@@ -42,6 +42,11 @@ class UnknownSet:
         self.seen_s = 0.0
         """How long the person was seen."""
 
+    @property
+    def repeats(self) -> bool:
+        """Whether a movement repeats."""
+        return bool(self._counter.cycles)
+
     def step(self, t_s: float, features: Features | None) -> None:
         """Take a frame whose features are in the history already."""
         self._view = self._fixed_view or self._views.step(t_s, features)
