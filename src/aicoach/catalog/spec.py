@@ -120,6 +120,8 @@ class Gate(FeatureUse):
     at_most: float | None = None
     strict: bool = False
     """True: a cycle that fails is rejected. False: it is weak evidence."""
+    means: Literal["other_movement", "partial"] = "other_movement"
+    """What a strict failure says: not this movement, or too little of it."""
     source: Source
 
     @model_validator(mode="after")

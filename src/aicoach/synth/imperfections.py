@@ -45,7 +45,7 @@ def degrade(
     world = np.array(track.world_xyz, dtype=float)
     if how.copies_far_arm:
         _copy_near_arm(image, world, far)
-    jitter = np.full((len(track), N_KEYPOINTS), how.noise)
+    jitter = np.full((len(track), N_KEYPOINTS), float(how.noise))
     jitter *= 1.0 + 1.5 * far
     for name in how.hidden:
         jitter[:, INDEX[name]] = 10.0 * max(how.noise, 0.005)

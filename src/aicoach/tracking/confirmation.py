@@ -164,17 +164,25 @@ class Confirmer:
         big, small = sorted((one.cycle.amplitude, other.cycle.amplitude), reverse=True)
         long, short = sorted((one.cycle.duration_s, other.cycle.duration_s), reverse=True)
         return (
-            self._same_pose(one.posture.unlikeness_deg(other.posture))
+            self._same_pose(one, other)
             * _fading(big / small, s.same_ratio, s.other_ratio)
             * _fading(long / short, s.same_ratio, s.other_ratio)
         )
 
-    def _same_pose(self, unlike_deg: float) -> float:
-        """1 for the same pose; joints misread in one of the two leave a little."""
+    def _same_pose(self, one: Evidence, other: Evidence) -> float:
+        """1 for the same pose; joints misread in one of the two leave a little.
+
+        Two full swings between the exercise's own poses are enough, however the rest of
+        the body was held.
+        """
         s = self._settings
+        unlike_deg = one.posture.unlikeness_deg(other.posture)
         if unlike_deg > 2.0 * s.likeness_deg:
             return 0.0
-        return max(s.misread_share, _fading(unlike_deg, 0.0, s.likeness_deg))
+        least = s.misread_share
+        if self._alone and self._strong(one) and self._strong(other):
+            least = s.likeness
+        return max(least, _fading(unlike_deg, 0.0, s.likeness_deg))
 
     def _accept(self, chain: list[Evidence]) -> Verdict:
         left = [e for e in self._pending if e not in chain]

@@ -20,7 +20,10 @@ from aicoach.catalog.settings import CycleSettings
 class Cycle:
     """One swing of the phase away from the start pose and back."""
 
+    trough_s: float
+    """When the phase was lowest before the movement: the start pose."""
     start_s: float
+    """When the start pose was left."""
     left_s: float
     """When the movement had clearly left the start pose."""
     peak_s: float
@@ -64,7 +67,7 @@ class CycleDetector:
         """Forget the movement under way; keep what is known of the person's swing."""
         self._going = _Going.REST
         self._low = self._high = math.nan
-        self._low_s = self._high_s = self._left_s = math.nan
+        self._low_s = self._high_s = self._left_s = self._trough_s = math.nan
         self._now = math.nan
         self._given = False
 
@@ -84,6 +87,7 @@ class CycleDetector:
 
     def _cycle(self, peak_s: float, end_s: float, peak: float, low: float) -> Cycle:
         return Cycle(
+            trough_s=self._trough_s,
             start_s=self._low_s,
             left_s=self._left_s,
             peak_s=peak_s,
@@ -104,7 +108,7 @@ class CycleDetector:
         """Take the smoothed phase (not NaN); give a cycle when one is complete."""
         self._now = phase
         if math.isnan(self._low):
-            self._low, self._low_s = phase, t_s
+            self._low, self._low_s, self._trough_s = phase, t_s, t_s
             return None
         if self._going is not _Going.OUT:
             self._follow_down(t_s, phase)
@@ -122,12 +126,12 @@ class CycleDetector:
         cycle = self._cycle(self._high_s, t_s, self._high, phase)
         self._swings.append(rise)
         self._going = _Going.BACK
-        self._low, self._low_s = phase, t_s
+        self._low, self._low_s, self._trough_s = phase, t_s, t_s
         return None if self._at_target else cycle
 
     def _follow_down(self, t_s: float, phase: float) -> None:
         if phase < self._low:
-            self._low, self._low_s = phase, t_s
+            self._low, self._low_s, self._trough_s = phase, t_s, t_s
         elif phase - self._low <= self._settings.trough_band * max(self._typical(), self._floor):
             self._low_s = t_s
 

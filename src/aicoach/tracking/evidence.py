@@ -61,7 +61,7 @@ class EvidenceReader:
     def read(self, cycle: Cycle, side: Side, history: History, first_seen_s: float) -> Evidence:
         """Judge ``cycle`` by itself."""
         posture = PosturePair(
-            posture_in(history.between(cycle.start_s - NEAR_S, cycle.start_s + NEAR_S), side),
+            posture_in(history.between(cycle.trough_s - NEAR_S, cycle.trough_s + NEAR_S), side),
             posture_in(history.between(cycle.peak_s - NEAR_S, cycle.peak_s + NEAR_S), side),
         )
         # What the other side finished before is not part of a one-sided cycle.
@@ -98,7 +98,7 @@ class EvidenceReader:
         self, cycle: Cycle, side: Side, window: Window, history: History
     ) -> tuple[Rejection | None, str]:
         """What alone is enough to refuse the cycle."""
-        place, settings = self._place, self._settings
+        place, gates, settings = self._place, self._gates, self._settings
         stepping = history.between(cycle.left_s, cycle.end_s)
         arriving = history.between(cycle.start_s - settings.place.settled_s, cycle.end_s)
         looks: tuple[tuple[Rejection, Callable[[], str]], ...] = (
@@ -109,7 +109,11 @@ class EvidenceReader:
             (Rejection.NOT_IN_PLACE, lambda: place.travel_problem(window)),
             (Rejection.NOT_IN_PLACE, lambda: place.step_problem(stepping, certain=True)),
             (Rejection.NOT_IN_PLACE, lambda: place.settling_problem(arriving)),
-            (Rejection.OTHER_MOVEMENT, lambda: self._gates.problem(cycle, side, window)),
+            (
+                Rejection.OTHER_MOVEMENT,
+                lambda: gates.problem(cycle, side, window, "other_movement"),
+            ),
+            (Rejection.PARTIAL, lambda: gates.problem(cycle, side, window, "partial")),
         )
         for reason, look in looks:
             problem = look()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -34,11 +34,13 @@ class GateReader:
         self._active_columns = _active_columns(spec)
         self._min_score = min_score
 
-    def problem(self, cycle: Cycle, side: Side, window: Window) -> str:
-        """The first strict gate that fails, with its measurement; empty if none does."""
+    def problem(
+        self, cycle: Cycle, side: Side, window: Window, means: Literal["other_movement", "partial"]
+    ) -> str:
+        """The first strict gate of that meaning that fails, measured; empty if none does."""
         active = self._active(side, window)
         for gate, columns in self._gates:
-            if gate.strict:
+            if gate.strict and gate.means == means:
                 problem = self._failure(gate, columns, cycle, side, window, active)
                 if problem:
                     return problem
