@@ -27,9 +27,7 @@ class UnknownExerciseError(CoachError):
 
     def __init__(self, exercise: str, nearest: tuple[str, ...]) -> None:
         hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
-        super().__init__(
-            f"unknown exercise '{exercise}'{hint} (see: aicoach exercises list)"
-        )
+        super().__init__(f"unknown exercise '{exercise}'{hint} (see: aicoach exercises list)")
         self.exercise, self.nearest = exercise, nearest
 
 
@@ -40,9 +38,7 @@ class ModelFileError(CoachError):
         self, path: Path, expected_sha256: str, found_sha256: str | None, remedy: str
     ) -> None:
         found = "no file" if found_sha256 is None else f"sha256 {found_sha256}"
-        super().__init__(
-            f"{path}: expected sha256 {expected_sha256}, found {found}; {remedy}"
-        )
+        super().__init__(f"{path}: expected sha256 {expected_sha256}, found {found}; {remedy}")
         self.path, self.remedy = path, remedy
         self.expected_sha256, self.found_sha256 = expected_sha256, found_sha256
 

@@ -1,8 +1,9 @@
 """Whether ``--exercise auto`` names the exercise, and keeps silent where there is none.
 
-Three sources: recordings of people who exercise, recordings of people who do not, and
-the synthetic person in every exercise and view. The last table takes the exercise and its
-whole family out of the catalogue: what is left must not be named, and be counted.
+Sources: recordings of people who exercise (of two collections) and of people who do not,
+and the synthetic person in every exercise and view, and idle in every kind. ``family left
+out`` takes the exercise and its whole family out of the catalogue: what is left should not
+be named, and be counted.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from aicoach.bench.key_poses import VIEWS
 from aicoach.bench.pose import default_data_dir
 from aicoach.catalog.loader import Catalog, load_catalog
 from aicoach.kinematics import FeatureTrack, features_of_track
-from aicoach.synth import perform
+from aicoach.synth import IDLE_KINDS, idle, perform
 from aicoach.tracking.decision import UNKNOWN
 from aicoach.tracking.recognition import AutoTracker
 
@@ -112,14 +113,17 @@ def run(
     outcomes = [
         *_recorded(folder / "recordings", catalog, only),
         *_recorded(folder / "idle", catalog, only),
+        *_recorded(folder / "rep-events", catalog, only),
         *_without_family(folder / "recordings", catalog, only),
         *_played(catalog, only),
+        *_idling(catalog, only),
     ]
     recognition = Recognition(tuple(outcomes))
     out.print(sources_table(recognition))
     out.print(exercises_table(recognition))
     for outcome in recognition.outcomes:
-        if outcome.kind == "wrong" or (outcome.source == "idle" and outcome.count):
+        nobody_exercises = outcome.exercise == NOBODY_EXERCISES
+        if outcome.kind == "wrong" or (nobody_exercises and outcome.count):
             out.print(f"[yellow]wrong:[/] {outcome.line}")
     for failure in recognition.failures:
         out.print(f"[red]missed:[/] {failure}")
@@ -203,6 +207,15 @@ def _played(catalog: Catalog, only: str | None) -> Iterator[Outcome]:
             row = {"recording": name, "exercise": spec.id, "reps_min": reps, "reps_max": reps}
             tracker = recognise(features_of_track(played.track), catalog)
             yield _outcome("synth", row, tracker, catalog)
+
+
+def _idling(catalog: Catalog, only: str | None) -> Iterator[Outcome]:
+    for kind in IDLE_KINDS:
+        if kind.startswith(only or ""):
+            track = idle(kind, fps=_SYNTH_FPS, seed=_SYNTH_SEED)
+            none = {"exercise": NOBODY_EXERCISES, "reps_min": "0", "reps_max": "0"}
+            tracker = recognise(features_of_track(track), catalog)
+            yield _outcome("idle, synth", {"recording": kind, **none}, tracker, catalog)
 
 
 def _outcome(source: str, row: dict[str, str], tracker: AutoTracker, catalog: Catalog) -> Outcome:

@@ -19,13 +19,14 @@ class Bench(str, Enum):
 
     COUNTING = "counting"
     FORM = "form"
+    RECOGNITION = "recognition"
     POSE = "pose"
     SPEED = "speed"
 
 
 def bench(
     what: Annotated[
-        list[Bench] | None, typer.Argument(metavar="[counting|form|pose|speed]...")
+        list[Bench] | None, typer.Argument(metavar="[counting|form|recognition|pose|speed]...")
     ] = None,
     data: Annotated[
         Path | None,
@@ -58,6 +59,12 @@ def _form(folder: Path, only: str | None) -> bool:
     return not form.run(folder, only=only).failures
 
 
+def _recognition(folder: Path, only: str | None) -> bool:
+    from aicoach.bench import recognition  # noqa: PLC0415
+
+    return not recognition.run(folder, only=only).failures
+
+
 def _pose(folder: Path, _only: str | None) -> bool:
     from aicoach.bench import pose  # noqa: PLC0415
 
@@ -73,6 +80,7 @@ def _speed(folder: Path, _only: str | None) -> bool:
 _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.COUNTING: _counting,
     Bench.FORM: _form,
+    Bench.RECOGNITION: _recognition,
     Bench.POSE: _pose,
     Bench.SPEED: _speed,
 }

@@ -40,6 +40,8 @@ class Figure:
     trials: int
     at_least: float | None = None
     at_most: float | None = None
+    is_share: bool = False
+    """A share of the trials, not a number of things."""
 
     @property
     def held(self) -> bool:
@@ -57,8 +59,9 @@ class Figure:
 
     @property
     def shown(self) -> str:
-        """The number, for a person: counts whole, shares with three places."""
-        return f"{self.value:.0f}" if float(self.value).is_integer() else f"{self.value:.3f}"
+        """The number, for a person: counts whole, everything else with three places."""
+        whole = not self.is_share and float(self.value).is_integer()
+        return f"{self.value:.0f}" if whole else f"{self.value:.3f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,7 @@ def share_in_range(trials: Sequence[Trial], bar: float | None = None, what: str 
         value=right / len(trials) if trials else float("nan"),
         trials=len(trials),
         at_least=bar,
+        is_share=True,
     )
 
 
@@ -115,6 +119,7 @@ def share_within_one(trials: Sequence[Trial], bar: float | None = None, what: st
         value=near / len(trials) if trials else float("nan"),
         trials=len(trials),
         at_least=bar,
+        is_share=True,
     )
 
 
