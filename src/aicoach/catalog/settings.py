@@ -49,6 +49,10 @@ class CycleSettings(SpecModel):
     """Longer out of sight, and the movement under way is lost."""
     arrive_phase: Share
     """Phase at which a count at the target happens."""
+    arrive_still_s: Positive
+    """The rise has ended when the phase made no way for so long,"""
+    arrive_drop: Share
+    """... or turned back by this much."""
     rearm_phase: Share
     """The start pose must have been nearer than this before the next count at the target."""
     arrive_share: Share

@@ -34,7 +34,8 @@ class Confirmer:
         self._settings, self._peak_scale = settings, peak_scale
         self._alone = repetition.alone
         # On arrival at the target only the way out has been seen.
-        self._strong_s = settings.strong_s * (0.5 if repetition.count_at == "target" else 1.0)
+        self._at_target = repetition.count_at == "target"
+        self._strong_s = settings.strong_s * (0.5 if self._at_target else 1.0)
         self._pending: list[Evidence] = []
         self._recent: deque[Evidence] = deque(maxlen=5)
 
@@ -90,7 +91,7 @@ class Confirmer:
 
     def _as_candidate(self, evidence: Evidence) -> Verdict:
         s = self._settings
-        prepared = evidence.ready or (evidence.opening and not self._recent)
+        prepared = evidence.ready or (evidence.opening and not self._recent and not self._at_target)
         known = any(self._likeness(e, evidence) >= s.likeness for e in self._recent)
         if self._strong(evidence) and (known or (self._alone and prepared)):
             earlier = [

@@ -116,10 +116,13 @@ class CycleDetector:
                 return None
             self._going, self._left_s = _Going.OUT, t_s
             self._high, self._high_s, self._given = phase, t_s, False
-            return self._arrival(t_s, phase)
+            return None
         if phase >= self._high:
             self._high, self._high_s = phase, t_s
-            return self._arrival(t_s, phase)
+        if self._at_target:
+            arrival = self._arrival(t_s, phase)
+            if arrival is not None:
+                return arrival
         rise = self._high - self._low
         if self._high - phase < max(self._reversal(), self._settings.return_share * rise):
             return None
@@ -135,15 +138,25 @@ class CycleDetector:
         elif phase - self._low <= self._settings.trough_band * max(self._typical(), self._floor):
             self._low_s = t_s
 
-    def _arrival(self, t_s: float, phase: float) -> Cycle | None:
-        if not self._at_target or self._given:
-            return None
-        rise = phase - self._low
-        if (
-            self._low > self._settings.rearm_phase
-            or phase < self._settings.arrive_phase
-            or rise < self._settings.arrive_share * max(self._typical(), self._floor)
-        ):
+    def arrive(self, t_s: float) -> Cycle | None:
+        """The arrival at the target that was still being completed when sight was lost."""
+        if not self._at_target or self._given or not self._arrived():
             return None
         self._given = True
-        return self._cycle(t_s, t_s, phase, phase)
+        return self._cycle(self._high_s, t_s, self._high, self._high)
+
+    def _arrived(self) -> bool:
+        """Whether the rise came from the start pose and reached the target pose."""
+        rise = self._high - self._low
+        return (
+            self._going is _Going.OUT
+            and self._low <= self._settings.rearm_phase
+            and self._high >= self._settings.arrive_phase
+            and rise >= self._settings.arrive_share * max(self._typical(), self._floor)
+        )
+
+    def _arrival(self, t_s: float, phase: float) -> Cycle | None:
+        """The cycle once the rise has ended: the phase stands still or turns back."""
+        s = self._settings
+        still = t_s - self._high_s >= s.arrive_still_s or self._high - phase >= s.arrive_drop
+        return self.arrive(t_s) if still else None

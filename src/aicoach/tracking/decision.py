@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = "unknown"
 _LEAST: Final = 0.3
-"""Confidence left to a name whose margins are as small as the settings allow."""
+"""Confidence left to a name whose margins are as small as the settings allow (design default)."""
+_CHANCE: Final = 0.4
+"""Doubt that each further cycle leaves of the doubt before (design default)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,8 @@ def _repeated(
     fit = min(1.0, (1.0 - best.score) / (1.0 - settings.sure_score))
     apart = min(1.0, margin / settings.sure_margin)
     alone = min(1.0, (min(family, default=math.inf) - best.score) / settings.sure_family_margin)
-    confidence = fit * (_LEAST + (1.0 - _LEAST) * (apart + alone) / 2.0)
+    enough_seen = 1.0 - _CHANCE**best.cycles
+    confidence = fit * (_LEAST + (1.0 - _LEAST) * (apart + alone) / 2.0) * enough_seen
     return Decision(
         exercise=best.exercise,
         confidence=round(confidence, 3),

@@ -86,11 +86,14 @@ class RepetitionCounter:
         lost = math.isnan(self._last_seen_s) or (
             t_s - self._last_seen_s > self._settings.cycle.gap_s
         )
+        accepted: list[Evidence] = []
         if lost:
+            accepted += self._arrivals(self._last_seen_s, rejected)
             rejected += self._lose_sight()
         raw = self._reader.read(t_s, features.values.tolist(), features.scores.tolist())
         if all(math.isnan(p) for p in raw):
-            return CountUpdate((), tuple(rejected), raw)
+            self.count += len(accepted)
+            return CountUpdate(tuple(accepted), tuple(rejected), raw)
         if lost:
             self._first_seen_s = t_s
         self._last_seen_s = t_s
@@ -100,7 +103,6 @@ class RepetitionCounter:
         )
         seen = [p for p in phases if not math.isnan(p)]
         self.history.append(t_s, features.values, features.scores, max(seen))
-        accepted: list[Evidence] = []
         for lane, phase in zip(self._lanes, phases, strict=True):
             if math.isnan(phase):
                 continue
@@ -124,13 +126,27 @@ class RepetitionCounter:
 
     def finish(self, t_s: float) -> CountUpdate:
         """The input ends at ``t_s``: give up what still waits."""
-        rejected = [
+        rejected: list[RejectedCycle] = []
+        accepted = self._arrivals(t_s, rejected)
+        rejected += [
             _open(lane, replace(cycle, end_s=t_s), Rejection.ABORTED, "the input ended on the way")
             for lane in self._lanes
             if (cycle := lane.detector.open_cycle) is not None and cycle.duration_s > 0.0
         ]
         rejected += [_named(*r) for r in self._confirmer.close(math.inf).rejected]
-        return CountUpdate((), tuple(rejected), (math.nan,) * len(self._lanes))
+        self.count += len(accepted)
+        return CountUpdate(tuple(accepted), tuple(rejected), (math.nan,) * len(self._lanes))
+
+    def _arrivals(self, t_s: float, rejected: list[RejectedCycle]) -> list[Evidence]:
+        """Decide the arrivals at the target that are still being completed."""
+        accepted: list[Evidence] = []
+        for lane in self._lanes:
+            arrival = lane.detector.arrive(t_s)
+            if arrival is not None:
+                verdict = self._decide(lane, arrival)
+                accepted += verdict.accepted
+                rejected += [_named(*r) for r in verdict.rejected]
+        return accepted
 
     def _lose_sight(self) -> list[RejectedCycle]:
         """Forget the movement under way; say which it was."""

@@ -7,7 +7,7 @@ poses, same exercise file, same events; time is whatever the poses say it is.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from aicoach.catalog.settings import counting_settings
@@ -30,13 +30,16 @@ from aicoach.tracking.view import ViewEstimator
 
 if TYPE_CHECKING:
     from aicoach.catalog.spec import ExerciseSpec, Kind
-    from aicoach.events import Event, PhaseName, Side, View
+    from aicoach.events import Event, PhaseDurations, PhaseName, Side, View
     from aicoach.kinematics import Features
     from aicoach.pose import Pose
     from aicoach.tracking.evidence import Evidence
+    from aicoach.tracking.measures import RepetitionMeasures
     from aicoach.tracking.repetitions import CountUpdate, RejectedCycle
 
 Readiness = Literal["not_seen", "not_ready", "ready", "in_set"]
+_AT_TARGET, _AT_START, _LONGEST_BACK_S = 0.8, 0.2, 10.0
+"""Phases between which the way back is timed, and how far it may lie in the past."""
 _IN_SET_S: Final = 6.0
 """How long after a repetition the person still counts as being in the set."""
 
@@ -228,6 +231,8 @@ class ExerciseTracker:
         measured = measure_repetition(
             self._spec, window, cycle.start_s, cycle.peak_s, cycle.end_s, side
         )
+        if self._spec.repetition is not None and self._spec.repetition.count_at == "target":
+            measured = replace(measured, durations=self._with_way_back(measured, cycle.start_s))
         rom = self._spec.range_of_motion
         reached: bool | None = None
         if rom is not None and measured.range_deg is not None:
@@ -262,6 +267,13 @@ class ExerciseTracker:
             score=judgement.score,
             faults=judgement.faults,
         )
+
+    def _with_way_back(self, measured: RepetitionMeasures, start_s: float) -> PhaseDurations:
+        """Counted on arrival, a repetition has no way back: the one before it belongs to it."""
+        way_s = way_back_s(self._counter, self._log.last_counted_s, start_s)
+        if self._spec.tempo.outward == "concentric":
+            return replace(measured.durations, eccentric_s=way_s)
+        return replace(measured.durations, concentric_s=way_s)
 
     def _readiness(self, t_s: float, features: Features | None) -> Readiness:
         if features is None:
@@ -382,6 +394,18 @@ class _SetLog:
             mean_fps=round((self._frames - 1) / duration_s, 2) if duration_s > 0 else 0.0,
             notes=tuple(notes),
         )
+
+
+def way_back_s(counter: RepetitionCounter | None, last_s: float, start_s: float) -> float:
+    """Seconds from leaving the target pose to the start pose before ``start_s``; 0 unseen."""
+    if counter is None:
+        return 0.0
+    window = counter.history.between(max(last_s, start_s - _LONGEST_BACK_S), start_s)
+    high = window.t_s[window.phase >= _AT_TARGET]
+    if not high.size:
+        return 0.0
+    low = window.t_s[(window.phase <= _AT_START) & (window.t_s > high[-1])]
+    return float(low[0] - high[-1]) if low.size else 0.0
 
 
 def _leading(phases: tuple[float, ...]) -> float:
