@@ -27,6 +27,7 @@ def posture(start_deg=STRAIGHT, peak_deg=BENT):
 
 def evidence(start_s, *, peak=1.0, duration_s=2.0, ready=False, opening=False, weak=(), pose=None):
     cycle = Cycle(
+        trough_s=start_s,
         start_s=start_s,
         left_s=start_s + 0.2 * duration_s,
         peak_s=start_s + 0.6 * duration_s,

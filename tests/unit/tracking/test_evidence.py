@@ -21,7 +21,14 @@ SETTINGS = counting_settings()
 FPS = 20.0
 START_S, PEAK_S, END_S = 2.0, 3.0, 3.8
 CYCLE = Cycle(
-    start_s=START_S, left_s=2.2, peak_s=PEAK_S, end_s=END_S, trough=0.0, peak=1.0, low=0.3
+    trough_s=START_S,
+    start_s=START_S,
+    left_s=2.2,
+    peak_s=PEAK_S,
+    end_s=END_S,
+    trough=0.0,
+    peak=1.0,
+    low=0.3,
 )
 STILL = {
     "trunk_inclination_world_deg": 5.0,
@@ -91,7 +98,12 @@ def refusal(spec, columns=None, **how):
 def cycle_of(start_s, end_s, **how):
     shape = {"trough": 0.0, "peak": 1.0, "low": 0.3, **how}
     return Cycle(
-        start_s=start_s, left_s=start_s, peak_s=(start_s + end_s) / 2, end_s=end_s, **shape
+        trough_s=start_s,
+        start_s=start_s,
+        left_s=start_s,
+        peak_s=(start_s + end_s) / 2,
+        end_s=end_s,
+        **shape,
     )
 
 
