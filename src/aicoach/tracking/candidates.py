@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aicoach.catalog.recognition_settings import key_poses
 from aicoach.catalog.settings import counting_settings
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from aicoach.tracking.evidence import Evidence
     from aicoach.tracking.history import History
 
-_LONGEST_CYCLE_S = 60.0
+_LONGEST_CYCLE_S: Final = 60.0
+"""Longest duration that an exercise file asks for (baduanjin)."""
+_RIVAL: Final = 0.6
+"""Share of the most time explained from which an exercise's number of cycles matters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +82,15 @@ class _Repeating:
         """The input ends."""
         self._keep(self._counter.finish(t_s).accepted, describer)
 
+    @property
+    def filled_s(self) -> float:
+        """Time that it explains, with the ways back that it does not wait for."""
+        return self._stretch * self.explained_s
+
     def score(self, longest_s: float, most: int, settings: RecognitionSettings) -> float:
         """Its score, where the best exercise explains ``longest_s`` by ``most`` cycles."""
         ranking = settings.ranking
-        unexplained = 1.0 - self.explained_s / longest_s if longest_s > 0.0 else 0.0
+        unexplained = max(0.0, 1.0 - self.filled_s / longest_s) if longest_s > 0.0 else 0.0
         return (
             median(self._unlike)
             + ranking.unexplained * unexplained
@@ -102,7 +110,7 @@ class _Repeating:
         wanted_s = tempo.eccentric_s + tempo.bottom_s + tempo.concentric_s + tempo.top_s
         if wanted_s <= 0.0:
             return 0.0
-        return abs(math.log(median(self._durations_s) / wanted_s))
+        return abs(math.log(self._stretch * median(self._durations_s) / wanted_s))
 
     def _keep(self, accepted: tuple[Evidence, ...], describer: Describer) -> bool:
         for evidence in accepted:
@@ -110,10 +118,9 @@ class _Repeating:
             poses = describer.describe(cycle, self._counter.history)
             self._unlike.append(self._likeness.unlikeness(poses))
             self._n_weak += bool(evidence.weak)
-            end_s = cycle.start_s + self._stretch * cycle.duration_s
-            self._durations_s.append(end_s - cycle.start_s)
-            self.explained_s += max(0.0, end_s - max(cycle.start_s, self._until_s))
-            self._until_s = max(self._until_s, end_s)
+            self._durations_s.append(cycle.duration_s)
+            self.explained_s += max(0.0, cycle.end_s - max(cycle.start_s, self._until_s))
+            self._until_s = max(self._until_s, cycle.end_s)
         return bool(accepted)
 
 
@@ -199,8 +206,8 @@ class Candidates:
     def ranked(self) -> list[Rank]:
         """The exercises that counted something, best first."""
         found = [e for e in self._repeating if e.cycles]
-        longest_s = max((e.explained_s for e in found), default=0.0)
-        rivals = [e.cycles for e in found if e.explained_s > 0.6 * longest_s]
+        longest_s = max((e.filled_s for e in found), default=0.0)
+        rivals = [e.cycles for e in found if e.filled_s > _RIVAL * longest_s]
         ranks = [
             Rank(
                 exercise=e.spec.id,

@@ -68,7 +68,7 @@ class CycleDetector:
         self._going = _Going.REST
         self._low = self._high = math.nan
         self._low_s = self._high_s = self._left_s = self._trough_s = math.nan
-        self._now = math.nan
+        self._now = self._progress = self._progress_s = math.nan
         self._given = False
 
     @property
@@ -116,9 +116,12 @@ class CycleDetector:
                 return None
             self._going, self._left_s = _Going.OUT, t_s
             self._high, self._high_s, self._given = phase, t_s, False
+            self._progress, self._progress_s = phase, t_s
             return None
-        if phase >= self._high:
+        if phase > self._high:
             self._high, self._high_s = phase, t_s
+        if phase >= self._progress + self._settings.arrive_drop:
+            self._progress, self._progress_s = phase, t_s
         if self._at_target:
             arrival = self._arrival(t_s, phase)
             if arrival is not None:
@@ -158,5 +161,6 @@ class CycleDetector:
     def _arrival(self, t_s: float, phase: float) -> Cycle | None:
         """The cycle once the rise has ended: the phase stands still or turns back."""
         s = self._settings
-        still = t_s - self._high_s >= s.arrive_still_s or self._high - phase >= s.arrive_drop
+        still = t_s - self._progress_s >= s.arrive_still_s
+        still = still or self._high - phase >= s.arrive_drop
         return self.arrive(t_s) if still else None
