@@ -220,3 +220,11 @@ def test_a_counter_holds_no_state_of_another():
 def test_a_hold_cannot_be_counted():
     with pytest.raises(ValueError, match="plank"):
         RepetitionCounter(CATALOG["plank"], SETTINGS)
+
+
+def test_a_rise_beyond_the_target_is_counted_as_soon_as_it_ends():
+    """The phase is cut at its upper end and creeps towards it; that is no rise."""
+    left = knees((0.0, 0.0), (1.0, 0.0), (2.0, 180.0), (8.0, 180.0))
+    _, updates = run(plain("sit_to_stand", count_at="target"), left, 8.0)
+    shown_s = next(i / 20.0 for i, update in enumerate(updates) if update.accepted)
+    assert shown_s <= 3.0
