@@ -60,8 +60,10 @@ class EvidenceReader:
 
     def read(self, cycle: Cycle, side: Side, history: History, first_seen_s: float) -> Evidence:
         """Judge ``cycle`` by itself."""
+        # While one side rests the other moves: its rest is read where it ends.
+        rest_s = cycle.trough_s if side == "both" else cycle.start_s
         posture = PosturePair(
-            posture_in(history.between(cycle.trough_s - NEAR_S, cycle.trough_s + NEAR_S), side),
+            posture_in(history.between(rest_s - NEAR_S, rest_s + NEAR_S), side),
             posture_in(history.between(cycle.peak_s - NEAR_S, cycle.peak_s + NEAR_S), side),
         )
         # What the other side finished before is not part of a one-sided cycle.
