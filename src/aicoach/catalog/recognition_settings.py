@@ -76,6 +76,11 @@ class RankingSettings(SpecModel):
     """When all its cycles are weak evidence."""
     single: Positive
     """For a single cycle where another exercise has several."""
+    late: Positive
+    """When another of its family begins earlier: who starts standing squats, who starts
+    seated stands up from a chair, though both then do the same."""
+    late_share: Share
+    """Share of a cycle that is late."""
     pace: Positive
     """For each factor of e beyond ``same_pace`` that a cycle is quicker or slower than
     the exercise's tempo."""

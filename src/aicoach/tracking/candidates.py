@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _LONGEST_CYCLE_S: Final = 60.0
 """Longest duration that an exercise file asks for (baduanjin)."""
-_RIVAL: Final = 0.6
+_RIVAL: Final = 0.4
 """Share of the most time explained from which an exercise's number of cycles matters."""
 
 
@@ -56,11 +56,12 @@ class _Repeating:
         self.kin: frozenset[str] = frozenset()
         self._counter = RepetitionCounter(spec, counting_settings())
         self._counter.history = history
-        at_target = spec.repetition is not None and spec.repetition.count_at == "target"
-        self._stretch = 1.0 / way_out_share if at_target else 1.0
+        self._at_target = spec.repetition is not None and spec.repetition.count_at == "target"
+        self._stretch = 1.0 / way_out_share if self._at_target else 1.0
         self._unlike: list[float] = []
         self._durations_s: list[float] = []
         self._n_weak = 0
+        self.first_s = math.inf
         self._until_s = -math.inf
         self.explained_s = 0.0
 
@@ -87,8 +88,14 @@ class _Repeating:
         """Time that it explains, with the ways back that it does not wait for."""
         return self._stretch * self.explained_s
 
-    def score(self, longest_s: float, most: int, settings: RecognitionSettings) -> float:
-        """Its score, where the best exercise explains ``longest_s`` by ``most`` cycles."""
+    def score(
+        self, longest_s: float, most: int, first_s: float, settings: RecognitionSettings
+    ) -> float:
+        """Its score.
+
+        longest_s : what the best exercise explains; most : the cycles of those that explain
+        nearly as much; first_s : when the first of these of its family began.
+        """
         ranking = settings.ranking
         unexplained = max(0.0, 1.0 - self.filled_s / longest_s) if longest_s > 0.0 else 0.0
         return (
@@ -96,9 +103,13 @@ class _Repeating:
             + ranking.unexplained * unexplained
             + ranking.weak * self._n_weak / self.cycles
             + ranking.single * (self.cycles == 1 and most > 1)
+            + ranking.late * self._is_late(first_s, ranking.late_share)
             + ranking.seldom.get(self.spec.pattern, 0.0)
             + ranking.pace * max(0.0, self._tempo_ratio() - math.log(ranking.same_pace))
         )
+
+    def _is_late(self, first_s: float, share: float) -> bool:
+        return self.first_s - first_s > share * median(self._durations_s)
 
     def is_twin(self, poses: KeyPoses, at_most: float) -> bool:
         """Whether these key poses are nearly its own."""
@@ -108,13 +119,16 @@ class _Repeating:
         """How far the cycles are from the exercise's tempo, as a logarithm."""
         tempo = self.spec.tempo
         wanted_s = tempo.eccentric_s + tempo.bottom_s + tempo.concentric_s + tempo.top_s
+        if self._at_target:
+            wanted_s = tempo.eccentric_s if tempo.outward == "eccentric" else tempo.concentric_s
         if wanted_s <= 0.0:
             return 0.0
-        return abs(math.log(self._stretch * median(self._durations_s) / wanted_s))
+        return abs(math.log(median(self._durations_s) / wanted_s))
 
     def _keep(self, accepted: tuple[Evidence, ...], describer: Describer) -> bool:
         for evidence in accepted:
             cycle = evidence.cycle
+            self.first_s = min(self.first_s, cycle.start_s)
             poses = describer.describe(cycle, self._counter.history)
             self._unlike.append(self._likeness.unlikeness(poses))
             self._n_weak += bool(evidence.weak)
@@ -207,12 +221,17 @@ class Candidates:
         """The exercises that counted something, best first."""
         found = [e for e in self._repeating if e.cycles]
         longest_s = max((e.filled_s for e in found), default=0.0)
-        rivals = [e.cycles for e in found if e.filled_s > _RIVAL * longest_s]
+        rivals = [e for e in found if e.filled_s > _RIVAL * longest_s]
+        most = max((e.cycles for e in rivals), default=0)
+        first_s = {
+            e.spec.id: min((r.first_s for r in rivals if r.spec.id in e.kin), default=math.inf)
+            for e in found
+        }
         ranks = [
             Rank(
                 exercise=e.spec.id,
                 kin=e.kin,
-                score=e.score(longest_s, max(rivals, default=0), self._settings),
+                score=e.score(longest_s, most, first_s[e.spec.id], self._settings),
                 cycles=e.cycles,
                 explained_s=e.explained_s,
                 longest_s=e.longest_s,
