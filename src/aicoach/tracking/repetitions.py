@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from aicoach.catalog.settings import CountingSettings
 from aicoach.catalog.spec import ExerciseSpec
@@ -15,6 +16,9 @@ from aicoach.tracking.evidence import Evidence, EvidenceReader
 from aicoach.tracking.history import History
 from aicoach.tracking.phases import PhaseFilter, PhaseReader
 
+_SMALL: Final = 0.45
+"""Share of the smallest believable swing from which a movement is worth a word."""
+
 
 @dataclass(slots=True)
 class _Lane:
@@ -23,7 +27,10 @@ class _Lane:
     side: Side
     filter: PhaseFilter
     detector: CycleDetector
-    last_peak_s: float = -math.inf
+    small: CycleDetector
+    """Finds movements too small to be believed, so that they can be named."""
+    turned_s: float = -math.inf
+    """When the last whole cycle was found, counted or not."""
     last: Cycle | None = None
 
 
@@ -63,6 +70,7 @@ class RepetitionCounter:
         self._evidence = EvidenceReader(spec, settings, scale)
         self._confirmer = Confirmer(settings.confirm, spec.repetition, peak_scale=scale)
         floor = spec.repetition.min_amplitude * max(0.5, scale)
+        steady = settings.cycle.model_copy(update={"swing_share": 0.0})
         self._lanes = tuple(
             _Lane(
                 side,
@@ -70,6 +78,7 @@ class RepetitionCounter:
                 CycleDetector(
                     floor, settings.cycle, at_target=spec.repetition.count_at == "target"
                 ),
+                CycleDetector(_SMALL * floor, steady),
             )
             for side in self._reader.sides
         )
@@ -107,10 +116,13 @@ class RepetitionCounter:
             if math.isnan(phase):
                 continue
             cycle = lane.detector.step(t_s, phase)
+            small = lane.small.step(t_s, phase)
             if cycle is not None:
+                lane.turned_s = t_s
                 verdict = self._decide(lane, cycle)
                 accepted += verdict.accepted
                 rejected += [_named(*r) for r in verdict.rejected]
+            rejected += self._too_small(lane, small)
         rejected += [_named(*r) for r in self._confirmer.close(t_s).rejected]
         self.count += len(accepted)
         return CountUpdate(tuple(accepted), tuple(rejected), phases)
@@ -158,6 +170,7 @@ class RepetitionCounter:
                 lost.append(_open(lane, cycle, Rejection.LOST_FROM_SIGHT, "not seen on the way"))
             lane.filter.reset()
             lane.detector.reset()
+            lane.small.reset()
         return lost
 
     def _decide(self, lane: _Lane, cycle: Cycle) -> Verdict:
@@ -170,6 +183,16 @@ class RepetitionCounter:
             )
         lane.last = cycle
         return self._confirmer.offer(evidence)
+
+    def _too_small(self, lane: _Lane, cycle: Cycle | None) -> list[RejectedCycle]:
+        """A movement in a set that stayed below what counts as one: said, not counted."""
+        if cycle is None or self.count == 0 or lane.detector.under_way:
+            return []
+        known = cycle.peak_s <= lane.turned_s
+        if known or not self._evidence.held(self.history, cycle.start_s):
+            return []
+        part = f"{cycle.peak:.0%} of the way to the target pose"
+        return [_open(lane, cycle, Rejection.PARTIAL, part)]
 
     def _same_movement(self, lane: _Lane, cycle: Cycle) -> bool:
         other = next(x for x in self._lanes if x is not lane)
