@@ -104,9 +104,12 @@ class DecisionSettings(SpecModel):
     twin: Positive
     """Exercises whose key poses are no more unlike than this are twins."""
     cycles: Cycles
-    """From so many cycles on it is named at once; at the end of the input fewer will do"""
+    """From so many cycles on it is named at once,"""
+    dense: Share
+    """... if they fill this share of the time since the first; gestures come now and then."""
     explained: Share
-    """... if they fill this share of the time the person was seen."""
+    """At the end of the input any number will do that fills this share of the time the
+    person was seen."""
     switch: Positive
     """Score by which another exercise must be better to replace the one that was named."""
     settled_cycles: Cycles

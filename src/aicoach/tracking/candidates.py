@@ -42,6 +42,8 @@ class Rank:
     """0 is a perfect explanation, 1 hardly one."""
     cycles: int
     explained_s: float
+    density: float
+    """Share of the time since its first cycle that it explains, ways back included."""
     longest_s: float
     """Its longest cycle."""
 
@@ -172,6 +174,7 @@ class Candidates:
 
     def __init__(self, catalog: Catalog, settings: RecognitionSettings) -> None:
         self._settings = settings
+        self._t_s = -math.inf
         self._describer, comparer = Describer(settings), Comparer(settings)
         poses = key_poses()
         repeating = [s for s in catalog.values() if s.kind != "hold" and s.id in poses]
@@ -201,6 +204,7 @@ class Candidates:
 
     def step(self, t_s: float, features: Features | None) -> bool:
         """Take a frame; whether the evidence has changed."""
+        self._t_s = t_s
         if features is not None:
             self.history.append(t_s, features.values, features.scores, math.nan)
         changed = False
@@ -234,6 +238,7 @@ class Candidates:
                 score=e.score(longest_s, most, first_s[e.spec.id], self._settings),
                 cycles=e.cycles,
                 explained_s=e.explained_s,
+                density=e.filled_s / max(self._t_s - e.first_s, e.filled_s),
                 longest_s=e.longest_s,
             )
             for e in found

@@ -62,7 +62,7 @@ def _repeated(
     best = ranks[0]
     if best.score > (settings.max_single_score if best.cycles == 1 else settings.max_score):
         return Decision()
-    enough = best.cycles >= settings.cycles
+    enough = best.cycles >= settings.cycles and best.density >= settings.dense
     if not enough and not (ended and best.explained_s >= settings.explained * seen_s):
         return Decision()
     others = [r.score for r in ranks if r.exercise not in best.kin]

@@ -154,6 +154,7 @@ GOOD = Rank(
     score=0.3,
     cycles=5,
     explained_s=15.0,
+    density=0.8,
     longest_s=3.0,
 )
 
@@ -185,6 +186,10 @@ def test_few_cycles_wait_for_the_end_and_must_fill_the_time() -> None:
     assert name(one, seen_s=5.0) == UNKNOWN
     assert name(one, seen_s=5.0, ended=True) == "squat"
     assert name(one, seen_s=30.0, ended=True) == UNKNOWN
+
+
+def test_gestures_that_come_now_and_then_are_no_set() -> None:
+    assert name(replace(GOOD, density=0.1), seen_s=100.0) == UNKNOWN
 
 
 def test_a_hold_wins_over_the_way_into_it_but_not_over_repetitions() -> None:
