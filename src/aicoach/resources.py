@@ -1,6 +1,6 @@
-"""Where the data beside the code lies: ``exercises/`` and ``models/``.
+"""Where the data beside the code lies: ``exercises/``, ``models/`` and the like.
 
-An installed wheel carries both folders inside the package; an editable install does
+An installed wheel carries these folders inside the package; an editable install does
 not, so the checkout is looked at second. Nothing else in aicoach builds such a path.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Literal
 
-ResourceFolder = Literal["exercises", "models"]
+ResourceFolder = Literal["exercises", "models", "phrases", "prescriptions", "rules"]
 
 _PACKAGE: Final = Path(__file__).resolve().parent
 

@@ -1,0 +1,108 @@
+"""Limits as the guard obeys them: plain numbers, each with the one who set it.
+
+A target is aimed for, a limit is never passed. Every limit says where it comes from, so
+that an alert can name its author.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+HeartRateMethod = Literal["hrr", "pct_hrmax", "absolute", "none"]
+AnswerScale = Literal["project0_10"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """One bound, with its author."""
+
+    value: float
+    unit: str
+    author: str
+    """Who set it: a clinician's id, ``resident plan``, or ``computed``."""
+    source: str
+    """Where it stands or how it was computed: a field of the plan, a rule id, a formula."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartRateLimits:
+    """The aerobic window; None where there is no such limit."""
+
+    method: HeartRateMethod
+    lower: Limit | None
+    upper: Limit | None
+    hard_cap: Limit | None
+    rest_bpm: float | None
+    max_bpm: float | None
+    required: bool
+    """Whether the session may not go on without a heart rate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffortLimits:
+    """Effort and pain on 0 to 10 scales in our own words."""
+
+    rpe_lower: Limit | None
+    rpe_upper: Limit | None
+    rpe_stop: Limit
+    pain_stop: Limit
+    talk: Literal["light", "moderate", "vigorous"] | None
+    """The hardest talk-test level allowed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointLimits:
+    """Range of motion of one exercise, clinical flexion in degrees."""
+
+    feature: str
+    """The catalogue feature that measures it, e.g. ``knee_flexion_deg``."""
+    target_deg: float | None
+    hard_limit: Limit | None
+    """Never to be passed; a warning comes before it."""
+    direction: Literal["at_most", "at_least"] = "at_most"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tempo:
+    """Seconds per phase."""
+
+    eccentric_s: float
+    bottom_s: float
+    concentric_s: float
+    top_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseLimits:
+    """What one exercise of the session aims for and must not pass."""
+
+    exercise: str
+    tempo: Tempo | None
+    slow_on_purpose: bool
+    """Whether the tempo is prescribed, so that slowness is no fatigue."""
+    cadence_per_min: Limit | None
+    """Most repetitions (or steps) a minute."""
+    joint: JointLimits | None
+    pain_stop: Limit
+    rpe_upper: Limit | None
+    longest_hold_s: Limit | None
+    met: float
+    trained: bool = False
+    """Whether the higher fatigue bounds hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLimits:
+    """All limits of one session, the stricter of plan, screening and computation."""
+
+    heart_rate: HeartRateLimits
+    effort: EffortLimits
+    exercises: tuple[ExerciseLimits, ...]
+    longest_s: Limit | None
+    """Longest whole session."""
+    medical: bool
+    beta_blocker: Literal["yes", "no", "unknown"]
+    glucose_required: bool = False
+    body_mass_kg: float | None = None
+    birth_year: int | None = None
