@@ -7,7 +7,7 @@ that an alert can name its author.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 HeartRateMethod = Literal["hrr", "pct_hrmax", "absolute", "none"]
 AnswerScale = Literal["project0_10"]
@@ -106,3 +106,62 @@ class SessionLimits:
     glucose_required: bool = False
     body_mass_kg: float | None = None
     birth_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedLimits:
+    """What screening or a condition adds to a plan; an empty one limits nothing."""
+
+    ceiling: Literal["light", "moderate"] | None = None
+    """Hardest intensity allowed, as the talk test names it."""
+    rpe_upper: Limit | None = None
+    pain_stop: Limit | None = None
+    hr_reserve_upper_pct: Limit | None = None
+    """Upper end of the heart-rate window, per cent of the reserve."""
+    met_below: Limit | None = None
+    """Every exercise must lie below this energy cost."""
+    longest_hold_s: Limit | None = None
+    cool_down_min: Limit | None = None
+    """At least so many minutes; the longer one is the stricter one."""
+    forbidden_tags: frozenset[str] = frozenset()
+    conditions: frozenset[str] = frozenset()
+    """What the resident counts as having today, e.g. ``hypertension_uncontrolled``."""
+    postures: frozenset[str] | None = None
+    """Postures of the catalogue that are allowed; None: all."""
+    effort_guided: bool = False
+    """Zones from a formula say nothing: effort and talk test lead."""
+    staff_present: bool = False
+    """Somebody of the staff stays beside the resident."""
+    advice: tuple[str, ...] = ()
+    """Phrase keys of what the resident is reminded of."""
+
+
+_LOWER_IS_STRICTER: Final = (
+    "rpe_upper", "pain_stop", "hr_reserve_upper_pct", "met_below", "longest_hold_s",
+)  # fmt: skip
+
+
+def stricter(first: AppliedLimits, second: AppliedLimits) -> AppliedLimits:
+    """Both at once: of every bound the stricter one, of equal ones the first."""
+    bounds = {
+        name: _least(getattr(first, name), getattr(second, name)) for name in _LOWER_IS_STRICTER
+    }
+    cool_downs = [c for c in (first.cool_down_min, second.cool_down_min) if c is not None]
+    postures = [p for p in (first.postures, second.postures) if p is not None]
+    ceilings = {first.ceiling, second.ceiling}
+    return AppliedLimits(
+        **bounds,
+        ceiling="light" if "light" in ceilings else "moderate" if "moderate" in ceilings else None,
+        cool_down_min=max(cool_downs, key=lambda limit: limit.value, default=None),
+        forbidden_tags=first.forbidden_tags | second.forbidden_tags,
+        conditions=first.conditions | second.conditions,
+        postures=frozenset.intersection(*postures) if postures else None,
+        effort_guided=first.effort_guided or second.effort_guided,
+        staff_present=first.staff_present or second.staff_present,
+        advice=tuple(dict.fromkeys(first.advice + second.advice)),
+    )
+
+
+def _least(first: Limit | None, second: Limit | None) -> Limit | None:
+    given = [limit for limit in (first, second) if limit is not None]
+    return min(given, key=lambda limit: limit.value, default=None)
