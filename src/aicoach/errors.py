@@ -74,3 +74,56 @@ class CameraError(CoachError):
     def __init__(self, camera: int | str, reason: CameraProblem, remedy: str) -> None:
         super().__init__(f"camera {camera}: {reason.value}; {remedy}")
         self.camera, self.reason, self.remedy = camera, reason, remedy
+
+
+class HeartRateTraceError(CoachError):
+    """A file of heart rates cannot be used."""
+
+    def __init__(self, path: Path | str, where: str, problem: str) -> None:
+        super().__init__(f"{path}: {where}: {problem}")
+        self.path, self.where, self.problem = path, where, problem
+
+
+class HeartRatePacketError(CoachError):
+    """Bytes are no heart-rate measurement."""
+
+    def __init__(self, packet: bytes, problem: str) -> None:
+        shown = packet[:16].hex() or "nothing"
+        super().__init__(f"heart-rate packet {shown}: {problem}")
+        self.packet, self.problem = packet, problem
+
+
+class HeartRateMessageError(CoachError):
+    """A message of a browser's heart-rate strap cannot be used."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"heart-rate message: {field}: {problem}")
+        self.field, self.problem = field, problem
+
+
+class HeartRateSourceError(CoachError):
+    """A heart-rate source was asked for that does not exist."""
+
+    def __init__(self, spec: str, problem: str, allowed: str) -> None:
+        super().__init__(f"heart rate '{spec}': {problem}; allowed: {allowed}")
+        self.spec, self.problem, self.allowed = spec, problem, allowed
+
+
+class BluetoothProblem(Enum):
+    """Why a strap cannot be reached by Bluetooth."""
+
+    NOT_INSTALLED = "the Bluetooth library is not installed"
+    ABSENT = "there is no Bluetooth adapter"
+    OFF = "Bluetooth is switched off"
+    DENIED = "Bluetooth may not be used"
+    NO_SERVICE = "the Bluetooth service of the system does not answer"
+    FAILED = "Bluetooth failed"
+
+
+class BluetoothError(CoachError):
+    """A strap cannot be reached by Bluetooth, with the reason."""
+
+    def __init__(self, reason: BluetoothProblem, remedy: str, detail: str = "") -> None:
+        more = f" ({detail})" if detail else ""
+        super().__init__(f"Bluetooth: {reason.value}{more}; {remedy}")
+        self.reason, self.remedy, self.detail = reason, remedy, detail

@@ -1,0 +1,1 @@
+"""Where heart rates come from: a Bluetooth strap, a browser, a file, a simulation."""
