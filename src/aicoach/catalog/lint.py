@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aicoach.catalog.cues import LANGUAGES, read_cues
 from aicoach.catalog.loader import NOT_EXERCISES, Catalog, load_exercise, read_toml
+from aicoach.catalog.vocabulary import conditions, movement_tags
 from aicoach.errors import ExerciseSpecError
 
 if TYPE_CHECKING:
@@ -22,22 +23,9 @@ PATTERNS: Final = frozenset({
     "rotation", "squat", "trunk_curl",
 })  # fmt: skip
 """Movement families."""
-TAGS: Final = frozenset({
-    "breath_hold", "deep_knee_flexion", "eyes_closed_balance", "fast_direction_change",
-    "floor_transfer", "head_below_heart", "high_impact", "hip_adduct_cross", "hip_flex_gt_90",
-    "isometric_long", "kneeling", "overhead_heavy", "prone", "single_leg_unsupported",
-    "spinal_flexion_loaded", "spinal_twist_loaded", "supine", "valsalva_prone",
-})  # fmt: skip
+TAGS: Final = frozenset(movement_tags())
 """Movement tags, by which a prescription or a condition forbids exercises."""
-CONDITIONS: Final = frozenset({
-    "acute_vertebral_fracture", "coronary_disease", "disc_herniation", "dizziness", "fall_risk",
-    "frozen_shoulder", "heart_failure", "hernia", "hip_replacement", "hypertension",
-    "hypertension_uncontrolled", "knee_osteoarthritis", "knee_osteoarthritis_severe",
-    "knee_replacement", "low_back_pain", "neck_pain", "obesity", "osteoporosis",
-    "osteoporosis_fracture", "pregnancy", "retinopathy", "rotator_cuff_repair",
-    "shoulder_impingement", "shoulder_injury", "shoulder_instability", "stroke",
-    "type_2_diabetes_neuropathy", "wrist_pain",
-})  # fmt: skip
+CONDITIONS: Final = frozenset(conditions())
 """Conditions with which an exercise is off unless a clinician asks for it."""
 SIDED_ANGLES: Final = frozenset({
     "hip_flexion", "hip_abduction", "hip_rotation", "knee_flexion", "ankle_plantarflexion",

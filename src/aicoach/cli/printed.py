@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from aicoach.catalog.vocabulary import conditions
 from aicoach.cli.words import WORDS, Lang, cue_words
 
 if TYPE_CHECKING:
@@ -268,5 +269,5 @@ def print_exercise(spec: ExerciseSpec, lang: Lang) -> None:
     _print_lines(
         console,
         words["not_for"],
-        (escape(_named("condition", item, words)) for item in spec.contraindications),
+        (escape(conditions()[code].name(lang)) for code in spec.contraindications),
     )
