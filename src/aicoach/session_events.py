@@ -80,6 +80,10 @@ class IntensityAlert:
     cleared: bool = False
     """The alert of this rule is over."""
     notify_staff: bool = False
+    ends: Literal["nothing", "set", "exercise", "session"] = "nothing"
+    """What is over because of it."""
+    pauses: bool = False
+    """Everything waits until the alert is cleared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +101,5 @@ class Cue:
     """It cut off what was being said."""
     cause: str = ""
     """Rule, event or screen that made it."""
+    spoken: bool = True
+    """False: shown only, the voice stays silent."""
