@@ -31,6 +31,17 @@ class UnknownExerciseError(CoachError):
         self.exercise, self.nearest = exercise, nearest
 
 
+class PrescriptionError(CoachError):
+    """A plan is malformed, contradicts itself, or must not be carried out."""
+
+    def __init__(
+        self, path: Path | str, field: str, problem: str, others: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        more = f" (and {len(others)} more)" if others else ""
+        super().__init__(f"{path}: {field}: {problem}{more}")
+        self.path, self.field, self.problem, self.others = path, field, problem, others
+
+
 class ModelFileError(CoachError):
     """A pose model file is missing, truncated or altered."""
 

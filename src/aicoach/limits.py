@@ -90,6 +90,8 @@ class ExerciseLimits:
     met: float
     trained: bool = False
     """Whether the higher fatigue bounds hold."""
+    more_joints: tuple[JointLimits, ...] = ()
+    """Hard limits of further joints, or the other bound of the same one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,8 @@ class SessionLimits:
     glucose_required: bool = False
     body_mass_kg: float | None = None
     birth_year: int | None = None
+    may_encourage: bool = False
+    """Whether a medical plan lets the coach ask for more when the heart rate is low."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
