@@ -14,40 +14,40 @@ if TYPE_CHECKING:
     from aicoach.phrases import Phrases
     from aicoach.session_events import IntensityAlert
 
-_PACE: Final = (
-    "cadence",
-    "tempo",
-    "velocity",
-    "fatigue",
-    "duration",
-    "range_loss",
-    "rest_between",
-    "fault_rate",
-    "time_under_tension",
-    "heart_rate_low",
-)
-"""Beginnings of quantities that concern how, not whether, to go on."""
-_RANGE: Final = ("range_of_motion", "knee_", "hip_", "shoulder_", "elbow_", "trunk_", "joint")
-"""Beginnings of quantities with a hard limit of the range."""
+_PACE: Final = ("CADENCE", "TEMPO", "FATIGUE")
+"""Beginnings of the rules that concern how, not whether, to go on."""
+_RANGE: Final = ("RANGE",)
+_RELIEF: Final = (("HR-HIGH", "heart_rate"), ("CADENCE", "cadence"))
+"""Families of rules whose end deserves a kind word, and which."""
 
 
 def priority_of(alert: IntensityAlert) -> CuePriority:
-    """Who the alert overtakes; what is unknown to us is safety."""
+    """Whom the alert overtakes.
+
+    Advice and pace wait their turn, a warning before a limit of the range overtakes
+    corrections; everything else is safety, what is unknown to us included.
+    """
+    if alert.level is AlertLevel.NONE:
+        return CuePriority.PACE
     if alert.level >= AlertLevel.REST:
         return CuePriority.SAFETY
-    if alert.quantity.startswith(_PACE):
+    if alert.rule.startswith(_PACE):
         return CuePriority.PACE
-    if alert.quantity.startswith(_RANGE) and alert.level <= AlertLevel.WARN:
+    if alert.rule.startswith(_RANGE) and alert.level <= AlertLevel.WARN:
         return CuePriority.RANGE_LIMIT
     return CuePriority.SAFETY
 
 
 def request_of(alert: IntensityAlert, phrases: Phrases, validity: ValiditySettings) -> CueRequest:
-    """The request of an alert that is not cleared; INFORM is shown and not spoken."""
+    """The request of an alert that is not cleared.
+
+    INFORM is shown and not spoken, and so is advice that is meant for the staff.
+    """
     priority = priority_of(alert)
+    advice = alert.level is AlertLevel.NONE
     key, places = _words(alert, phrases)
     valid_for_s = {
-        CuePriority.PACE: validity.pace_s,
+        CuePriority.PACE: validity.advice_s if advice else validity.pace_s,
         CuePriority.RANGE_LIMIT: validity.range_limit_s,
     }.get(priority, math.inf)
     return CueRequest(
@@ -58,23 +58,22 @@ def request_of(alert: IntensityAlert, phrases: Phrases, validity: ValiditySettin
         rule=alert.rule,
         valid_for_s=valid_for_s,
         cause=alert.rule,
-        show_only=alert.level <= AlertLevel.INFORM,
+        show_only=alert.level is AlertLevel.INFORM or (advice and alert.notify_staff),
         level=alert.level,
     )
 
 
+def family_of(alert: IntensityAlert) -> str:
+    """Rungs of one ladder share a family; '' where the end of an alert needs no word."""
+    families = [family for family, _ in _RELIEF if alert.rule.startswith(family)]
+    return families[0] if families else ""
+
+
 def relief_of(alert: IntensityAlert, validity: ValiditySettings) -> CueRequest:
-    """A kind word when an alert is over."""
-    kind = "other"
-    if alert.quantity.startswith("heart_rate"):
-        kind = "heart_rate"
-    elif alert.quantity.startswith("cadence"):
-        kind = "cadence"
-    elif alert.quantity.startswith(_RANGE):
-        kind = "range_of_motion"
+    """A kind word when the last alert of a family is over."""
     return CueRequest(
         t_s=alert.t_s,
-        key=f"coaching.relief.{kind}",
+        key=f"coaching.relief.{dict(_RELIEF)[family_of(alert)]}",
         priority=CuePriority.PRAISE,
         valid_for_s=validity.praise_s,
         cause=alert.rule,

@@ -76,26 +76,22 @@ class Voice:
             return
         if request.subject:
             self.withdraw(request.subject)
-        self._waiting.append(self._with_the_like(request))
+        like = self._like(request)
+        if like is not None:
+            self._keep(lambda waiting: waiting is not like)
+            request = _together(like, request)
+        self._waiting.append(request)
 
-    def _with_the_like(self, request: CueRequest) -> CueRequest:
-        """One request for two alerts that wait with the same words; both causes are kept."""
-        if request.priority is not CuePriority.SAFETY or request.show_only:
-            return request
-        for like in self._waiting:
+    def _like(self, request: CueRequest) -> CueRequest | None:
+        """A safety request that waits with the same words."""
+        for waiting in self._waiting:
             if (
-                like.priority is CuePriority.SAFETY
-                and not like.show_only
-                and (like.key, like.places) == (request.key, request.places)
+                waiting.priority is request.priority is CuePriority.SAFETY
+                and waiting.show_only == request.show_only
+                and (waiting.key, waiting.places) == (request.key, request.places)
             ):
-                self._keep(lambda waiting: waiting is not like)  # noqa: B023
-                causes = dict.fromkeys((like.cause, request.cause))
-                return replace(
-                    like,
-                    cause=" + ".join(cause for cause in causes if cause),
-                    level=max(like.level, request.level),
-                )
-        return request
+                return waiting
+        return None
 
     def withdraw(self, subject: str) -> None:
         """Forget what waits about ``subject``; safety is never forgotten."""
@@ -153,6 +149,8 @@ class Voice:
     def step(self, t_s: float) -> tuple[Cue, ...]:
         """What begins now: at most one cue that is spoken, and those that are only shown."""
         self.last_spoken = None
+        if not self._waiting:
+            return ()
         self._keep(lambda waiting: waiting.until_s >= t_s or self._never_lost(waiting))
         due = [waiting for waiting in self._waiting if waiting.t_s <= t_s]
         shown = [waiting for waiting in due if waiting.show_only]
@@ -249,6 +247,12 @@ class Voice:
             cause=request.cause or request.rule,
             spoken=spoken,
         )
+
+
+def _together(first: CueRequest, second: CueRequest) -> CueRequest:
+    """One request for both: as early as the first, as grave as the graver, with both causes."""
+    causes = dict.fromkeys(cause for cause in (first.cause, second.cause) if cause)
+    return replace(first, cause=" + ".join(causes), level=max(first.level, second.level))
 
 
 def _order(position: int, request: CueRequest) -> tuple[float, int]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final, Literal
 
-from aicoach.coaching.alerts import relief_of, request_of
+from aicoach.coaching.alerts import family_of, relief_of, request_of
 from aicoach.coaching.arbiter import Voice
 from aicoach.coaching.corrections import ASKS_FOR_MORE_RANGE, PRIORITY_OF, Corrections
 from aicoach.coaching.counting import Counting, HoldCounting
 from aicoach.coaching.praise import Praise
 from aicoach.coaching.rejections import Rejections
-from aicoach.coaching.requests import CORRECTIVE, CueRequest
+from aicoach.coaching.requests import CueRequest
 from aicoach.coaching.settings import coaching_settings
 from aicoach.coaching.speech import speech_s, text_of
 from aicoach.coaching.summaries import SetRecord, best_of, praise_of, session_lines, strengths_of
@@ -53,6 +53,7 @@ class Coach:
         self._voice = Voice(language, self._settings, slower=slower)
         self._last_strength = ""
         self._best: Line | None = None
+        self._alerts_on: dict[str, set[str]] = {}
         self._relief_s: dict[str, float] = {}
         self._new_set(None, "repetitions", alternating=False, usual_score=None)
 
@@ -182,14 +183,20 @@ class Coach:
 
     def alert(self, alert: IntensityAlert) -> None:
         """The guard speaks: safety is the next thing said, pace and range in their turn."""
+        family = family_of(alert)
         if not alert.cleared:
             phrases = load_phrases(self.language)
             self._voice.ask(request_of(alert, phrases, self._settings.validity))
+            if family and alert.level >= AlertLevel.WARN:
+                self._alerts_on.setdefault(family, set()).add(alert.rule)
             return
-        last_s = self._relief_s.get(alert.quantity, -math.inf)
-        due = alert.t_s - last_s >= self._settings.summary.relief_every_s
-        if alert.level > AlertLevel.INFORM and due:
-            self._relief_s[alert.quantity] = alert.t_s
+        on = self._alerts_on.get(family, set())
+        if alert.rule not in on:
+            return
+        on.discard(alert.rule)
+        last_s = self._relief_s.get(family, -math.inf)
+        if not on and alert.t_s - last_s >= self._settings.summary.relief_every_s:
+            self._relief_s[family] = alert.t_s
             self._voice.ask(relief_of(alert, self._settings.validity))
 
     def say(
@@ -295,10 +302,9 @@ class Coach:
             return cues
         if spoken.priority is CuePriority.PRAISE:
             self._praise.spoken(spoken.key)
-        elif spoken.priority in CORRECTIVE and spoken.rule:
+        elif spoken.priority in PRIORITY_OF.values() and spoken.rule:
             self._praise.corrected(t_s, spoken.rule, spoken.side)
-            if spoken.priority is not CuePriority.PACE:
-                self._corrections.spoken()
+            self._corrections.spoken()
         return cues
 
     def _new_set(

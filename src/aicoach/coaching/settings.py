@@ -51,6 +51,7 @@ class ValiditySettings:
 
     correction_s: float
     pace_s: float
+    advice_s: float
     range_limit_s: float
     praise_s: float
     guide_s: float
