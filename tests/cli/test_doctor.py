@@ -11,14 +11,17 @@ import pytest
 
 from aicoach.adapters import camera as camera_module
 from aicoach.adapters import onnx_pose
+from aicoach.adapters.heart_rate import ble
+from aicoach.adapters.heart_rate.ble_errors import bluetooth_error
 from aicoach.cli import doctor
-from aicoach.errors import ModelFileError
+from aicoach.errors import BluetoothProblem, ModelFileError
 
 
 @pytest.fixture(autouse=True)
 def no_camera(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test touches a real camera; and a short measurement is enough."""
+    """No test touches a real camera or radio; and a short measurement is enough."""
     monkeypatch.setattr(camera_module, "_device", lambda n: tmp_path / f"video{n}")
+    monkeypatch.setattr(ble, "check_bluetooth", lambda: None)
     monkeypatch.setattr(doctor, "N_TIMED_FRAMES", 3)
 
 
@@ -67,3 +70,29 @@ def test_two_opencv_wheels_of_different_versions_are_a_warning(
 
     monkeypatch.setattr(metadata, "version", version)
     assert doctor._opencv_twice().level == "warn"
+
+
+def test_bluetooth_that_works_is_said_in_one_word() -> None:
+    assert (doctor._bluetooth().level, doctor._bluetooth().found) == ("ok", "works")
+
+
+@pytest.mark.parametrize("reason", [BluetoothProblem.OFF, BluetoothProblem.NO_SERVICE])
+def test_bluetooth_that_fails_is_a_warning_with_its_reason_and_remedy(
+    monkeypatch: pytest.MonkeyPatch, reason: BluetoothProblem
+) -> None:
+    def fail() -> None:
+        raise bluetooth_error(reason)
+
+    monkeypatch.setattr(ble, "check_bluetooth", fail)
+    finding = doctor._bluetooth()
+    assert finding.level == "warn"
+    assert finding.found == f"{reason.value}; only a heart-rate strap needs it"
+    assert finding.remedy == bluetooth_error(reason).remedy
+
+
+def test_without_the_bluetooth_library_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_is_installed", lambda name: name != "bleak")
+    monkeypatch.setattr(ble, "check_bluetooth", lambda: pytest.fail("Bluetooth was tried"))
+    finding = doctor._bluetooth()
+    assert finding.level == "ok"
+    assert "pip install 'aicoach[ble]'" in finding.found

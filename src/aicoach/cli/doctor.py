@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal
 import typer
 
 from aicoach import __version__
-from aicoach.errors import CameraError, CameraProblem, CoachError
+from aicoach.errors import BluetoothError, CameraError, CameraProblem, CoachError
 
 UNUSABLE: Final = 1
 LIBRARIES: Final = ("numpy", "opencv-python", "onnxruntime", "pydantic", "typer", "rich")
@@ -37,7 +37,7 @@ class Finding:
 def doctor(
     camera: Annotated[int, typer.Option(min=0, metavar="N", help="Camera to try.")] = 0,
 ) -> None:
-    """Look at libraries, models, camera, screen, speed. Exit code 1: nothing can be analysed."""
+    """Look at libraries, models, devices, speed. Exit code 1: nothing can be analysed."""
     unusable = False
     marks = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
     typer.echo(f"aicoach {__version__}")
@@ -65,6 +65,7 @@ def examine(camera: int) -> Iterator[Finding]:
     yield from _pose()
     yield _mediapipe()
     yield _camera(camera)
+    yield _bluetooth()
     yield _screen()
 
 
@@ -177,6 +178,20 @@ def _camera(number: int) -> Finding:
         )
     width, height = frame.size_px
     return Finding("ok", what, f"gives {width} x {height}")
+
+
+def _bluetooth() -> Finding:
+    from aicoach.adapters.heart_rate.ble import check_bluetooth  # noqa: PLC0415
+
+    what, only = "Bluetooth (optional)", "only a heart-rate strap needs it"
+    if not _is_installed("bleak"):
+        return Finding("ok", what, f"library not installed; {only}: pip install 'aicoach[ble]'")
+    try:
+        check_bluetooth()
+    except BluetoothError as problem:
+        detail = f" ({problem.detail})" if problem.detail else ""
+        return Finding("warn", what, f"{problem.reason.value}{detail}; {only}", problem.remedy)
+    return Finding("ok", what, "works")
 
 
 def _screen() -> Finding:

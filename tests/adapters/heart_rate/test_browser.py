@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +45,17 @@ def test_a_message_is_read_by_the_parser_of_the_straps() -> None:
     assert read_browser_message(link(2500.0, "connected", detail="Strap 7")) == BrowserLink(
         sent_s=2.5, state="connected", detail="Strap 7"
     )
+
+
+def test_the_messages_of_the_documentation_are_read(root: Path) -> None:
+    page = (root / "docs" / "heart-rate.md").read_text(encoding="utf-8")
+    packet, link_change = map(
+        read_browser_message, re.findall(r"```json\n(.*?)\n```", page, re.DOTALL)
+    )
+    assert isinstance(packet, BrowserPacket)
+    assert (packet.measured.bpm, packet.sensor, packet.sent_s) == (75, "chest_strap", 81.2345)
+    assert isinstance(link_change, BrowserLink)
+    assert link_change.state == "connected"
 
 
 @pytest.mark.parametrize(
