@@ -118,13 +118,15 @@ class Coach:
         for fault in repetition.faults:
             if fault.severity == "safety" and not self._told(fault, repetition):
                 self._say_safety(t_s, fault)
-        count = self._counting.count(t_s, repetition.side)
+        count = self._counting.count(t_s, repetition.side, repetition.end_s)
         self._voice.ask(count)
         # The count comes first, at once; what is said of form follows it.
         after_s = t_s if count.show_only else t_s + self._length_s(count)
         self._counted_until_s = after_s
         correction = None
-        if t_s - repetition.end_s <= validity.correction_s:
+        # After the last one the summary speaks; about one long over nobody does.
+        over = self._counting.remaining == 0
+        if not over and t_s - repetition.end_s <= validity.correction_s:
             correction = self._corrections.propose(
                 after_s,
                 repetition,
@@ -138,7 +140,7 @@ class Coach:
         )
         if correction is not None:
             self._voice.ask(correction)
-        elif praise is not None:
+        elif praise is not None and not over:
             self._voice.ask(praise)
 
     def rejected(

@@ -41,12 +41,12 @@ class Counting:
         left = self.remaining
         return left is not None and left < self._settings.encourage_last and self._second_half
 
-    def count(self, t_s: float, side: Side) -> CueRequest:
-        """What is said of one more repetition."""
+    def count(self, t_s: float, side: Side, ended_s: float) -> CueRequest:
+        """What is said at ``t_s`` of one more repetition, which ended at ``ended_s``."""
         self.total += 1
         number = self._by_side[side] = self._by_side.get(side, 0) + 1
-        quick = self._last_s is not None and t_s - self._last_s < self._settings.quick_s
-        self._last_s = t_s
+        quick = self._last_s is not None and ended_s - self._last_s < self._settings.quick_s
+        self._last_s = ended_s
         key, places = self._words(number, side)
         milestone = number % int(self._settings.milestone) == 0
         pair_done = not self._alternating or self._by_side.get(_other(side), 0) >= number

@@ -44,7 +44,7 @@ def test_every_phrase_is_written_in_its_language(language):
     for key, text in load_phrases(language).by_key.items():
         words = re.sub(r"\{\w+\}", "", text)
         chinese = bool(CHINESE.search(words))
-        if words.strip(" ，,:：。.%/-"):
+        if any(character.isalpha() for character in words):
             assert chinese == (language == "zh"), (key, text)
 
 
