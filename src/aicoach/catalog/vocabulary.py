@@ -58,6 +58,8 @@ class Condition(Term):
     """The cautious defaults hold: heart-rate cap, effort, length of a session."""
     clinician_cap: bool = False
     """A heart-rate cap must be entered by a clinician."""
+    needs_limit: Key | None = None
+    """A joint whose hard limit must be entered: no default is safe."""
     rate_unreliable: bool = False
     """Formulas of the heart rate say nothing."""
     source: Source

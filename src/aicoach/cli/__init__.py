@@ -1,4 +1,4 @@
-"""The command line: ``aicoach analyse | live | exercises | doctor | bench``.
+"""The command line: ``aicoach analyse | live | exercises | prescription | doctor | bench``.
 
 Errors are one line on stderr and exit code 2. ``AICOACH_TRACEBACK=1`` shows where an
 error came from. Only typer is loaded here; each command loads what it needs.
@@ -16,7 +16,7 @@ from typing import Annotated, Final, NoReturn, cast
 import typer
 
 from aicoach import __version__
-from aicoach.cli import analyse, bench, doctor, exercises, live
+from aicoach.cli import analyse, bench, doctor, exercises, live, prescription
 from aicoach.errors import CoachError
 
 WRONG: Final = 2
@@ -34,6 +34,7 @@ app = typer.Typer(
 app.command(name="analyse")(analyse.analyse)
 app.command(name="live")(live.live)
 app.add_typer(exercises.app, name="exercises")
+app.add_typer(prescription.app, name="prescription")
 app.command(name="doctor")(doctor.doctor)
 app.command(name="bench")(bench.bench)
 

@@ -12,13 +12,14 @@ from aicoach.prescription.bounds import PlanProblem
 from aicoach.prescription.ranges import joint_bounds, joint_of
 from aicoach.prescription.resident import conditions_of
 from aicoach.prescription.rules import default_rules
+from aicoach.screening.bounds import standing_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from aicoach.catalog.permission import Refusal
     from aicoach.catalog.spec import ExerciseSpec
-    from aicoach.prescription.items import Item
+    from aicoach.prescription.items import Item, Support
     from aicoach.prescription.model import Prescription
 
 
@@ -77,6 +78,10 @@ def _of_item(
     if upper is not None and spec.met.value > upper:
         text = f"{spec.id} costs {spec.met.value:g} MET, intensity.met.upper is {upper:g}"
         yield PlanProblem(f"{field}.exercise", text)
+    below = standing_limits(_codes(plan)).met_below
+    if below is not None and spec.met.value >= below.value and item.allowance is None:
+        text = f"{spec.id} costs {spec.met.value:g} MET, must lie below {below.value:g}"
+        yield PlanProblem(f"{field}.exercise", f"{text} ({below.source}){_WAY}")
     if item.allowance is None:
         refused = refusals(spec, _codes(plan), plan.forbidden_tags, item.support)
         if refused:
@@ -150,9 +155,15 @@ def _of_substitutes(plan: Prescription, specs: Mapping[str, ExerciseSpec]) -> It
             if name not in specs:
                 yield PlanProblem(field, f"unknown exercise '{name}'{nearest(name, specs)}")
         if other in specs:
-            refused = refusals(specs[other], _codes(plan), plan.forbidden_tags)
+            support = _support_of(plan, exercise)
+            refused = refusals(specs[other], _codes(plan), plan.forbidden_tags, support)
             if refused:
                 yield PlanProblem(field, f"{other} is off itself: {in_words(refused)}")
+
+
+def _support_of(plan: Prescription, exercise: str) -> Support:
+    """What the resident holds on to in the item that the substitute stands for."""
+    return next((i.support for _, _, i in plan.parts() if i.exercise == exercise), "none")
 
 
 def _of_time(plan: Prescription, specs: Mapping[str, ExerciseSpec]) -> Iterator[PlanProblem]:

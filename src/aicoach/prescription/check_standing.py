@@ -84,12 +84,23 @@ def completeness(plan: Prescription, today: date) -> Iterator[PlanProblem]:
     elif not lowest <= age <= highest:
         text = f"makes an age of {age}; plans are for {lowest:g} to {highest:g} years"
         yield PlanProblem("resident.birth_year", text)
-    aim = plan.intensity.heart_rate
-    for code in sorted(conditions_of(plan)):
-        if conditions()[code].clinician_cap and aim.hard_cap_bpm is None:
-            text = f"is missing: with {code} a clinician must enter it"
-            yield PlanProblem("intensity.heart_rate.hard_cap_bpm", text)
+    yield from _must_be_entered(plan)
+
+
+def _must_be_entered(plan: Prescription) -> Iterator[PlanProblem]:
+    """Limits for which no default is safe."""
+    codes = sorted(conditions_of(plan))
+    at = "intensity.heart_rate.hard_cap_bpm"
+    for code in codes:
+        if conditions()[code].clinician_cap and plan.intensity.heart_rate.hard_cap_bpm is None:
+            yield PlanProblem(at, f"is missing: with {code} a clinician must enter it")
             break
+    given = {bound.joint for bound in plan.joint_limits if bound.never_above_deg is not None}
+    for code in codes:
+        joint = conditions()[code].needs_limit
+        if joint is not None and joint not in given:
+            text = f"never_above_deg for {joint} is missing: with {code} a clinician must enter it"
+            yield PlanProblem("joint_limits", text)
 
 
 def notices(plan: Prescription, today: date) -> Iterator[PlanProblem]:
@@ -101,3 +112,6 @@ def notices(plan: Prescription, today: date) -> Iterator[PlanProblem]:
         yield PlanProblem("medications.beta_blocker", text)
     if plan.status == "draft":
         yield PlanProblem("status", _REFUSED["draft"])
+        if plan.kind == "medical":
+            yield from _unsigned(plan, today)
+        yield from completeness(plan, today)

@@ -22,6 +22,7 @@ from aicoach.prescription.heart_rate import (
 )
 from aicoach.prescription.resident import age_on, conditions_of, is_chronic, rate_is_unreliable
 from aicoach.prescription.rules import table, zone_rules
+from aicoach.screening.bounds import standing_limits
 
 if TYPE_CHECKING:
     from datetime import date
@@ -158,14 +159,19 @@ def _default_upper(
 ) -> Limit | None:
     """The upper end that the conditions of the resident ask for."""
     codes = conditions_of(plan, applied)
-    by_max = aim.method == "pct_hrmax"
-    rules, at = ("max_upper", basis.of_max) if by_max else ("reserve_upper", basis.of_reserve)
     found: list[Limit] = []
-    for code, percent in table(rules).items():
-        bpm = at(percent.value) if code in codes else None
-        if bpm is not None:
-            of = "maximum" if by_max else "reserve"
-            found.append(computed(bpm, "bpm", f"{percent.value:g} % of the {of} with {code}"))
+    standing = standing_limits(codes).hr_reserve_upper_pct
+    bpm = None if standing is None else basis.of_reserve(standing.value)
+    if standing is not None and bpm is not None:
+        found.append(
+            computed(bpm, "bpm", f"{standing.value:g} % of the reserve, {standing.source}")
+        )
+    else:
+        for code, percent in table("max_upper").items():
+            bpm = basis.of_max(percent.value) if code in codes else None
+            if bpm is not None:
+                note = f"{percent.value:g} % of the maximum with {code}"
+                found.append(computed(bpm, "bpm", note))
     heart_patient = any(conditions()[c].clinician_cap for c in codes)
     if heart_patient and aim.max_source != "measured" and basis.rest_bpm is not None:
         over = zone_rules().cardiac_over_rest_bpm

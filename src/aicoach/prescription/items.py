@@ -24,7 +24,7 @@ class Load(PlanModel):
     type: Literal["bodyweight", "dumbbell", "band", "ankle_weight"] = "bodyweight"
     kg: Annotated[float, Quantity("load_kg")] | None = None
     """Per hand or leg; for dumbbell and ankle_weight."""
-    band_colour: Annotated[str, Field(min_length=1, max_length=24)] | None = None
+    band_colour: Literal["yellow", "red", "green", "blue", "black", "silver"] | None = None
     """For band."""
     pct_1rm: Annotated[float, Quantity("pct_1rm")] | None = None
     """Per cent of the most that can be lifted once; information for staff."""

@@ -153,6 +153,8 @@ class Intensity(PlanModel):
     """light: talks and sings; moderate: talks, cannot sing; vigorous: a few words."""
     pain_stop: Annotated[float, Quantity("pain")] | None = None
     """Pain above this, 0 to 10, ends the exercise."""
+    encourage: bool = False
+    """The coach may ask for more when the heart rate stays below the window."""
     heart_rate: HeartRateAim = HeartRateAim()
     effort: EffortAim = EffortAim()
     met: MetAim = MetAim()

@@ -36,11 +36,11 @@ class DefaultRules:
     effort_stop_chronic: float
     effort_stop: float
     pain_stop: float
-    hold_s_pressure: float
     longest_min_chronic: float
     longest_min: float
     cool_down_min: float
     range_margin_deg: float
+    stand_in_hold_s: float
     breath_pause_s: float
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from aicoach.catalog.permission import Refusal, refusals
 from aicoach.limits import AppliedLimits
 from aicoach.prescription.blocks import Block, block_of, default_tempo
 from aicoach.prescription.ranges import target_deg
 from aicoach.prescription.resident import conditions_of
 from aicoach.prescription.rules import default_rules
 from aicoach.prescription.session_parts import default_blocks
-from aicoach.prescription.substitutes import chain_of
+from aicoach.screening.bounds import standing_limits
+from aicoach.screening.substitution import Planned, plan_exercises
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,20 +22,30 @@ if TYPE_CHECKING:
     from aicoach.prescription.items import Item, Support
     from aicoach.prescription.model import Prescription
 
-NOTHING_APPLIED = AppliedLimits()
+NOTHING_APPLIED: Final = AppliedLimits()
 """A day on which screening added nothing."""
+_SITTING: Final = frozenset({"seated"})
+_PARTS: Final[dict[str, Part]] = {"warm_up": "warm_up", "items": "main", "cool_down": "cool_down"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
-    """An exercise that is not done today, and what is done instead."""
+    """An item that is done otherwise today, or not at all."""
 
-    exercise: str
-    by: str | None
-    """None: left out, nothing safe stands in for it."""
-    refused: tuple[Refusal, ...]
-    """Why."""
     field: str
+    """Where it stands in the plan."""
+    planned: Planned
+    """What is done instead, why, and how the resident is told."""
+
+    @property
+    def exercise(self) -> str:
+        """The exercise of the plan."""
+        return self.planned.asked
+
+    @property
+    def by(self) -> str | None:
+        """What is done instead; None: left out, nothing safe stands in for it."""
+        return self.planned.exercise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,37 +61,6 @@ class SessionPlan:
         return sum(block.expected_s for block in self.blocks)
 
 
-def today_refuses(
-    spec: ExerciseSpec,
-    plan: Prescription,
-    applied: AppliedLimits = NOTHING_APPLIED,
-    support: Support = "none",
-    item: Item | None = None,
-) -> tuple[Refusal, ...]:
-    """Why ``spec`` is not done today; an empty tuple is permission.
-
-    The allowance of ``item`` lifts what plan and conditions forbid, never what today's
-    screening adds.
-    """
-    found = refusals(spec, applied.conditions, applied.forbidden_tags, support)
-    if applied.postures is not None and not _posture_fits(spec, applied.postures, support):
-        found += (Refusal(kind="only", name=spec.posture, by="screening"),)
-    if applied.met_below is not None and spec.met.value >= applied.met_below.value:
-        found += (Refusal(kind="only", name=f"{spec.met.value:g} MET", by="screening"),)
-    if item is None or item.allowance is None:
-        found += tuple(
-            refusal
-            for refusal in refusals(spec, conditions_of(plan), plan.forbidden_tags, support)
-            if refusal not in found
-        )
-    return found
-
-
-def _posture_fits(spec: ExerciseSpec, postures: frozenset[str], support: Support) -> bool:
-    posture = "seated" if spec.posture == "any" and support == "seated" else spec.posture
-    return posture in postures or posture == "any"
-
-
 def session_blocks(
     plan: Prescription,
     specs: Mapping[str, ExerciseSpec],
@@ -94,30 +73,34 @@ def session_blocks(
     Parameters
     ----------
     applied
-        What today's screening adds.
+        What today's screening adds. What the plan's conditions ask for is known here; an
+        item's allowance lifts it, but never what screening adds.
     session_of_week
         1 is the week's first session; items with ``per_week`` come only on their share of
         the days. None: everything.
     """
+    day = _Day(plan, specs, applied)
     replaced: list[Replacement] = []
     parts: dict[Part, list[Block]] = {"warm_up": [], "main": [], "cool_down": []}
     for name, i, item in plan.parts():
-        part: Part = "main" if name == "items" else name  # type: ignore[assignment]
         if not is_due(item, plan.session.frequency_per_week, session_of_week):
             continue
-        block, change = _today(item, part, f"{name}.{i + 1}", plan, specs, applied)
+        field = f"{name}.{i + 1}"
+        planned = day.planned(item)
+        block = day.block(item, planned, _PARTS[name], field)
         if block is not None:
-            parts[part].append(block)
-        if change is not None:
-            replaced.append(change)
-
-    def permitted(exercise: str, support: Support) -> bool:
-        return not today_refuses(specs[exercise], plan, applied, support)
+            parts[_PARTS[name]].append(block)
+        if planned.replaced:
+            replaced.append(Replacement(field=field, planned=planned))
 
     def default(part: Part, minutes: float) -> tuple[Block, ...]:
-        found = default_blocks(part, minutes, specs, permitted)
+        found = default_blocks(part, minutes, specs, day.permits)
         return tuple(
-            replace(block, target_deg=target_deg(plan, specs[block.exercise], None))
+            replace(
+                block,
+                target_deg=target_deg(plan, specs[block.exercise], None),
+                support=day.support(specs[block.exercise], block.support),
+            )
             for block in found
         )
 
@@ -131,8 +114,9 @@ def cool_down_min(plan: Prescription, applied: AppliedLimits = NOTHING_APPLIED) 
     wanted = [plan.session.cool_down_min]
     if plan.has_aerobic_work:
         wanted.append(default_rules().cool_down_min)
-    if applied.cool_down_min is not None:
-        wanted.append(applied.cool_down_min.value)
+    for limits in (standing_limits(conditions_of(plan)), applied):
+        if limits.cool_down_min is not None:
+            wanted.append(limits.cool_down_min.value)
     return max(wanted)
 
 
@@ -145,38 +129,79 @@ def is_due(item: Item, frequency_per_week: int, session_of_week: int | None) -> 
     return (k + 1) * share // frequency_per_week > k * share // frequency_per_week
 
 
-def _today(
-    item: Item,
-    part: Part,
-    field: str,
-    plan: Prescription,
-    specs: Mapping[str, ExerciseSpec],
-    applied: AppliedLimits,
-) -> tuple[Block | None, Replacement | None]:
-    """The item as a block; another exercise where it is forbidden; nothing where none is safe."""
-    refused = today_refuses(specs[item.exercise], plan, applied, item.support, item)
-    if not refused:
-        spec = specs[item.exercise]
-        return block_of(item, spec, part, field, target_deg(plan, spec, item)), None
-    for other in chain_of(item.exercise, plan.substitutes):
-        if other in specs and not today_refuses(specs[other], plan, applied, item.support):
-            return (
-                _stand_in(item, specs[other], part, field, plan),
-                Replacement(exercise=item.exercise, by=other, refused=refused, field=field),
-            )
-    return None, Replacement(exercise=item.exercise, by=None, refused=refused, field=field)
+class _Day:
+    """What this resident may do today."""
 
+    def __init__(
+        self, plan: Prescription, specs: Mapping[str, ExerciseSpec], applied: AppliedLimits
+    ) -> None:
+        self._plan, self._specs, self._applied = plan, specs, applied
+        self._conditions = conditions_of(plan)
+        self._substitutes = {name: (other,) for name, other in plan.substitutes.items()}
+        sits = "wheelchair_user" in self._conditions | applied.conditions
+        self._seated = sits or applied.postures == _SITTING
 
-def _stand_in(item: Item, spec: ExerciseSpec, part: Part, field: str, plan: Prescription) -> Block:
-    """``spec`` in the place of the item: its dose, but not its load, range and tempo."""
-    item_of_other = item.model_copy(update={"rom": (), "tempo": None})
-    bare = block_of(item_of_other, spec, part, field, target_deg(plan, spec, None))
-    block = replace(
-        bare, exercise=spec.id, tempo=default_tempo(spec), load=None, replaces=item.exercise
-    )
-    if spec.kind == "hold" and block.mode == "reps":
-        held_s = min(block.set_s, default_rules().hold_s_pressure)
-        return replace(block, mode="hold", hold_s=held_s, reps_min=None, reps_max=None)
-    if spec.kind != "hold" and block.mode == "hold":
-        return replace(block, mode="duration", duration_s=block.hold_s, hold_s=None)
-    return block
+    def support(self, spec: ExerciseSpec, wanted: Support) -> Support:
+        """What is held on to; who may only sit, sits; who sat but must stand, stands free."""
+        if spec.posture == "seated" or (self._seated and spec.posture == "any"):
+            return "seated"
+        return "none" if wanted == "seated" and spec.posture != "any" else wanted
+
+    def permits(self, exercise: str, support: Support) -> bool:
+        """Whether plan, conditions and screening leave the exercise alone."""
+        return self._ask(exercise, support).exercise == exercise
+
+    def planned(self, item: Item) -> Planned:
+        """The item as it is done today."""
+        if item.allowance is not None:
+            today = plan_exercises(
+                [item.exercise],
+                (),
+                (),
+                self._specs,
+                support={item.exercise: item.support},
+                limits=self._applied,
+            )[0]
+            if not today.replaced:
+                return replace(today, allowed_by=item.allowance.author)
+        return self._ask(item.exercise, item.support)
+
+    def _ask(self, exercise: str, wanted: Support) -> Planned:
+        return plan_exercises(
+            [exercise],
+            self._plan.forbidden_tags,
+            self._conditions,
+            self._specs,
+            self._substitutes,
+            support={name: self.support(spec, wanted) for name, spec in self._specs.items()},
+            limits=self._applied,
+        )[0]
+
+    def block(self, item: Item, planned: Planned, part: Part, field: str) -> Block | None:
+        """The block of an item: its own exercise, another one in its place, or none."""
+        if planned.exercise is None:
+            return None
+        spec = self._specs[planned.exercise]
+        if not planned.replaced:
+            block = block_of(item, spec, part, field, target_deg(self._plan, spec, item))
+            return replace(block, support=self.support(spec, item.support))
+        return self._stand_in(item, spec, part, field)
+
+    def _stand_in(self, item: Item, spec: ExerciseSpec, part: Part, field: str) -> Block:
+        """``spec`` in the place of the item: its dose, but not its load, range and tempo."""
+        bare = item.model_copy(update={"rom": (), "tempo": None})
+        block = replace(
+            block_of(bare, spec, part, field, target_deg(self._plan, spec, None)),
+            exercise=spec.id,
+            tempo=default_tempo(spec),
+            load=None,
+            support=self.support(spec, item.support),
+            side="both" if spec.kind == "repetition" else item.side,
+            replaces=item.exercise,
+        )
+        if spec.kind == "hold" and block.mode == "reps":
+            held_s = min(block.set_s, default_rules().stand_in_hold_s)
+            return replace(block, mode="hold", hold_s=held_s, reps_min=None, reps_max=None)
+        if spec.kind != "hold" and block.mode == "hold":
+            return replace(block, mode="duration", duration_s=block.hold_s, hold_s=None)
+        return block

@@ -27,6 +27,7 @@ from aicoach.prescription.heart_rate_limits import heart_rate_findings
 from aicoach.prescription.ranges import joint_limits_of
 from aicoach.prescription.resident import conditions_of, is_chronic, is_older
 from aicoach.prescription.rules import default_rules, table
+from aicoach.screening.bounds import standing_limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,6 +134,7 @@ def limits_and_problems(
         glucose_required=needs_glucose(plan, codes),
         body_mass_kg=None if plan.resident is None else plan.resident.mass_kg,
         birth_year=None if plan.resident is None else plan.resident.birth_year,
+        may_encourage=plan.intensity.encourage,
     )
     return Findings(limits, tuple(bounds.problems))
 
@@ -152,11 +154,14 @@ def _effort(bounds: _Bounds, codes: frozenset[str], applied: AppliedLimits) -> E
         computed(getattr(rules, f"{name}{ending}"), "points", f"{RULES}: {name}{ending}")
         for name in ("effort_upper", "effort_stop")
     )
+    standing = standing_limits(codes)
+    default_upper = strictest(standing.rpe_upper, default_upper) or default_upper
     wanted = bounds.effort(aim.upper, f"{at}.upper")
     upper = bounds.settle("effort.upper", wanted, default_upper, f"{at}.upper")
     wanted = bounds.effort(aim.stop_at, f"{at}.stop_at")
     stop = bounds.settle("effort.stop_at", wanted, default_stop, f"{at}.stop_at")
     pain_default = computed(rules.pain_stop, "points", f"{RULES}: pain_stop")
+    pain_default = strictest(pain_default, standing.pain_stop) or pain_default
     asked = bounds.entered(plan.intensity.pain_stop, "points", "intensity.pain_stop")
     pain = bounds.settle("pain_stop", asked, pain_default, "intensity.pain_stop")
     ceiling = None
@@ -257,9 +262,9 @@ def _longest_hold(
     """The longest static hold: short where pressure must not rise; balance is no strain."""
     if spec.kind == "hold" and "isometric_long" not in spec.tags:
         return None
-    if "hypertension" not in codes:
+    short = standing_limits(codes).longest_hold_s
+    if short is None:
         return applied.longest_hold_s
-    short = computed(default_rules().hold_s_pressure, "s", "hypertension: hold_s_pressure")
     wanted = [
         (f"{field}.hold_s", bounds.entered(item.hold_s, "s", f"{field}.hold_s"))
         for field, item in mine
