@@ -11,6 +11,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from aicoach.catalog.cues import LANGUAGES
 from aicoach.coaching.requests import CORRECTIVE
 from aicoach.coaching.settings import coaching_settings
 from aicoach.coaching.speech import speech_s, text_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from aicoach.catalog.cues import Language
     from aicoach.coaching.requests import CueRequest
     from aicoach.coaching.settings import CoachingSettings
+    from aicoach.phrases import Phrases
 
 _SPOKEN_WHEN_MUTED: Final = frozenset({CuePriority.SAFETY, CuePriority.GUIDE})
 _OPENS_GAP: Final = CORRECTIVE | {CuePriority.RANGE_LIMIT, CuePriority.SAFETY}
@@ -45,6 +47,8 @@ class Voice:
         self.last_spoken: CueRequest | None = None
         """What the newest step began to say, if anything."""
         everything = coaching_settings() if settings is None else settings
+        # Both at once: reading a file is nothing for the middle of a set.
+        self._phrases = {known: load_phrases(known) for known in LANGUAGES}
         self._settings, self._speech = everything.voice, everything.speech
         self._waiting: list[CueRequest] = []
         self._speaking: CueRequest | None = None
@@ -53,6 +57,11 @@ class Voice:
         self._gap_from_s = -math.inf
         self._said: dict[str, list[tuple[float, int]]] = {}
         self._repetitions = 0
+
+    @property
+    def phrases(self) -> Phrases:
+        """The texts of the language of the moment."""
+        return self._phrases[self.language]
 
     @property
     def speaking_until_s(self) -> float:
@@ -71,7 +80,7 @@ class Voice:
         KeyError
             If there is no such phrase, or a place of it is not given.
         """
-        text_of(request, load_phrases(self.language))
+        text_of(request, self.phrases)
         if self.muted and request.priority not in _SPOKEN_WHEN_MUTED and not request.show_only:
             return
         if request.subject:
@@ -232,7 +241,7 @@ class Voice:
         self._keep(outlives)
 
     def _cue(self, t_s: float, request: CueRequest, *, spoken: bool) -> Cue:
-        text = text_of(request, load_phrases(self.language))
+        text = text_of(request, self.phrases)
         length_s = speech_s(text, self.language, self._speech, slower=self.slower)
         if not spoken:
             length_s = max(length_s, self._settings.shown_s)

@@ -19,7 +19,7 @@ from aicoach.coaching.requests import CueRequest
 from aicoach.coaching.settings import coaching_settings
 from aicoach.coaching.speech import speech_s, text_of
 from aicoach.coaching.summaries import SetRecord, best_of, praise_of, session_lines, strengths_of
-from aicoach.phrases import EXERCISE_CUES, load_phrases
+from aicoach.phrases import EXERCISE_CUES
 from aicoach.session_events import AlertLevel, CuePriority
 
 if TYPE_CHECKING:
@@ -187,8 +187,7 @@ class Coach:
         """The guard speaks: safety is the next thing said, pace and range in their turn."""
         family = family_of(alert)
         if not alert.cleared:
-            phrases = load_phrases(self.language)
-            self._voice.ask(request_of(alert, phrases, self._settings.validity))
+            self._voice.ask(request_of(alert, self._voice.phrases, self._settings.validity))
             if family and alert.level >= AlertLevel.WARN:
                 self._alerts_on.setdefault(family, set()).add(alert.rule)
             return
@@ -307,6 +306,8 @@ class Coach:
         elif spoken.priority in PRIORITY_OF.values() and spoken.rule:
             self._praise.corrected(t_s, spoken.rule, spoken.side)
             self._corrections.spoken()
+        elif spoken.priority is CuePriority.SAFETY and spoken.key.startswith(f"{EXERCISE_CUES}."):
+            self._praise.corrected(t_s, spoken.rule, spoken.side)
         return cues
 
     def _new_set(
@@ -377,6 +378,6 @@ class Coach:
 
     def _length_s(self, request: CueRequest) -> float:
         """Seconds the voice needs for ``request``."""
-        text = text_of(request, load_phrases(self.language))
+        text = text_of(request, self._voice.phrases)
         speech = self._settings.speech
         return speech_s(text, self.language, speech, slower=self._voice.slower)

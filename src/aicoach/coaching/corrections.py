@@ -108,7 +108,8 @@ class Corrections:
         faults = {
             (fault.rule, fault.side): fault
             for fault in repetition.faults
-            if fault.severity in PRIORITY_OF and fault.confidence >= self._settings.confidence
+            if fault.severity == "safety"
+            or (fault.severity in PRIORITY_OF and fault.confidence >= self._settings.confidence)
         }
         for key, fault in faults.items():
             if key not in self._seen:
@@ -140,7 +141,9 @@ class Corrections:
         candidates = [
             seen
             for key, seen in self._seen.items()
-            if key in current and sum(seen.recent) >= self._settings.at_least
+            if key in current
+            and seen.fault.severity in PRIORITY_OF
+            and sum(seen.recent) >= self._settings.at_least
         ]
         candidates.sort(
             key=lambda seen: (-PRIORITY_OF[seen.fault.severity], -sum(seen.recent), -seen.total)
@@ -160,7 +163,7 @@ class Corrections:
         self._since_last = 0
 
     def totals(self) -> Iterable[tuple[FormFault, int]]:
-        """The faults of this set, each with the number of repetitions that had it."""
+        """The faults of this set, safety too, each with how many repetitions had it."""
         return tuple((seen.fault, seen.total) for seen in self._seen.values())
 
     @staticmethod

@@ -53,7 +53,7 @@ class Counting:
         finished = self.remaining == 0
         silent = not self._aloud or (quick and not finished and not (milestone and pair_done))
         # Nothing but the number fits between quick repetitions.
-        if quick and not finished:
+        if quick and not finished and not silent:
             key, places = "coaching.count", (("n", Spelled(number)),)
         return CueRequest(
             t_s=t_s,

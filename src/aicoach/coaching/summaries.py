@@ -9,7 +9,7 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aicoach.coaching.corrections import ASKS_FOR_MORE_RANGE, PRIORITY_OF
+from aicoach.coaching.corrections import ASKS_FOR_MORE_RANGE
 from aicoach.coaching.requests import KeyOf, Spelled
 from aicoach.events import Rejection
 from aicoach.phrases import EXERCISE_CUES
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from aicoach.events import FormFault
 
 
+_GRAVITY: Final[Mapping[str, int]] = {"minor": 1, "major": 2, "safety": 3}
+"""Faults that are worth a word after the set; information is not."""
 _WORTH_REPEATING: Final = (
     "coaching.strength.clean",
     "coaching.strength.full_range",
@@ -102,13 +104,13 @@ def fix_of(record: SetRecord, settings: SummarySettings) -> Line | None:
     worth = [
         (fault, times)
         for fault, times in record.faults
-        if fault.severity in PRIORITY_OF
+        if fault.severity in _GRAVITY
         and fault.rule not in record.followed
         and times >= settings.fix_repetitions
         and not (record.range_limited and f"{EXERCISE_CUES}.{fault.cue}" in ASKS_FOR_MORE_RANGE)
     ]
     if worth:
-        fault, _ = max(worth, key=lambda one: (PRIORITY_OF[one[0].severity], one[1]))
+        fault, _ = max(worth, key=lambda one: (_GRAVITY[one[0].severity], one[1]))
         cue = KeyOf(f"{EXERCISE_CUES}.{fault.cue}")
         return Line(key="coaching.fix.cue", places=(("cue", cue),))
     rejected = record.rejected or {}

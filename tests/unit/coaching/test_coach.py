@@ -89,6 +89,24 @@ def test_a_safety_rule_judged_at_the_end_speaks_then(heard, repetition, fault):
     assert heard.shown == ["One"]
 
 
+def test_a_breach_of_safety_is_the_thing_for_next_time(heard, repetition, fault):
+    for n in range(1, 6):
+        heard.until(5.0 * n)
+        drop = fault("drops", severity="safety", cue="sit_down_slowly", end_s=5.0 * n)
+        heard.coach.repetition(repetition(n, 5.0 * n, drop))
+    praise = heard.coach.end_set(25.0)
+    assert praise.fix is not None
+    assert praise.fix.key == "coaching.fix.cue"
+
+
+def test_a_breach_of_safety_that_stops_is_praised(heard, repetition, fault):
+    for n in range(1, 4):
+        heard.until(5.0 * n)
+        drop = [fault("drops", severity="safety", cue="sit_down_slowly", end_s=5.0 * n)]
+        heard.coach.repetition(repetition(n, 5.0 * n, *(drop if n == 1 else [])))
+    assert "Yes, just like that" in heard.until(20.0).said
+
+
 def test_an_ordinary_fault_waits_for_the_end_of_the_repetition(heard, fault):
     heard.coach.fault(0.0, fault())
     assert heard.until(5.0).cues == []

@@ -67,6 +67,7 @@ def test_quick_alternating_repetitions_are_said_when_both_sides_have_them():
     said = counted(20, 40, every_s=0.6, alternating=True)
     spoken = [text for text in said if not text.startswith("(")]
     assert spoken == ["Left one", "Five", "Ten", "Fifteen", "Twenty, done"]
+    assert said[1:4] == ["(Right one)", "(Left two)", "(Right two)"]
 
 
 def test_a_set_by_time_is_counted_on_the_screen_only():

@@ -61,6 +61,13 @@ def test_the_gravest_fault_is_the_fix_and_only_one(fault):
     assert "clean" not in strengths(record)
 
 
+def test_a_breach_of_safety_goes_before_any_other_fix(fault):
+    drop = fault("drops", severity="safety", cue="sit_down_slowly")
+    line = fix_of(replace(GOOD, faults=((fault(), 9), (drop, 2))), SETTINGS)
+    assert line is not None
+    assert line.places == (("cue", KeyOf("cues.sit_down_slowly")),)
+
+
 def test_a_single_slip_is_no_fix_and_information_neither(fault):
     assert fix(replace(GOOD, faults=((fault(), 1),))) == "none"
     assert fix(replace(GOOD, faults=((fault(severity="info"), 9),))) == "none"
