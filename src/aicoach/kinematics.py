@@ -148,7 +148,7 @@ def features_of_pose(pose: Pose, unit_px: float) -> Features:
     """Features of one pose; ``unit_px`` from ``BodyScale``."""
     image_px = pose.image.xy_px()
     numbers = _formulas(image_px.tolist(), pose.world.xyz_m.tolist(), unit_px, _SCALARS)
-    scores = np.nan_to_num(pose.score, nan=0.0) @ _SCORE_WEIGHTS
+    scores = np.where(np.isnan(pose.score), 0.0, pose.score) @ _SCORE_WEIGHTS
     return Features(pose.t_s, np.array(numbers), scores)
 
 

@@ -150,6 +150,8 @@ class ConfirmSettings(SpecModel):
     """The same for what looks like an everyday gesture (``alone = false``)."""
     weak_likeness: Positive
     """The same when a cycle in the chain is weak."""
+    known_set: Annotated[int, Field(ge=2, le=5)]
+    """Repetitions after which a set is known so well that a failed gate is a misreading."""
     member_deg: Positive
     """In a set: a cycle more unlike than this to all recent ones waits for others."""
     keep_s: Positive

@@ -91,6 +91,9 @@ class Repetition(SpecModel):
 
     count_at: Literal["return", "target"] = "return"
     """When the repetition counts: back at the start pose, or on arrival at the target."""
+    rearm_phase: Annotated[float, Field(gt=0, lt=0.8)] | None = None
+    """How near to the start pose the body must have been before the next count at the
+    target; None for the machine's own value."""
     min_amplitude: Annotated[float, Field(gt=0.05, lt=1)]
     """Smallest swing of the phase that is a movement at all, in phase units."""
     min_peak: Annotated[float, Field(ge=0, le=1)] = 0.35

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -22,11 +23,12 @@ class Bench(str, Enum):
     RECOGNITION = "recognition"
     POSE = "pose"
     SPEED = "speed"
+    COST = "cost"
 
 
 def bench(
     what: Annotated[
-        list[Bench] | None, typer.Argument(metavar="[counting|form|recognition|pose|speed]...")
+        list[Bench] | None, typer.Argument(metavar="[counting|form|recognition|pose|speed|cost]...")
     ] = None,
     data: Annotated[
         Path | None,
@@ -37,12 +39,19 @@ def bench(
     only: Annotated[
         str | None, typer.Option(metavar="NAME", help="Only inputs whose name begins so.")
     ] = None,
+    minutes: Annotated[
+        float, typer.Option(min=0.2, help="Length of the video that `cost` analyses.")
+    ] = 2.0,
 ) -> None:
     """Measure on the evaluation data; without a name, everything. Exit code 1: a bar is missed."""
     folder = data or Path(__file__).resolve().parents[4] / "shared" / "data"
     if not folder.is_dir():
         raise CoachError(f"{folder}: there is no evaluation data; give --data or set AICOACH_DATA")
-    held = [_BENCHES[name](folder, only) for name in what or list(Bench)]
+    benches: dict[Bench, Callable[[Path, str | None], bool]] = {
+        **_BENCHES,
+        Bench.COST: partial(_cost, minutes=minutes),
+    }
+    held = [benches[name](folder, only) for name in what or list(Bench)]
     if not all(held):
         raise typer.Exit(MISSED)
 
@@ -75,6 +84,12 @@ def _speed(folder: Path, _only: str | None) -> bool:
     from aicoach.bench import speed  # noqa: PLC0415
 
     return not speed.run(folder).failures
+
+
+def _cost(folder: Path, _only: str | None, *, minutes: float) -> bool:
+    from aicoach.bench import cost  # noqa: PLC0415
+
+    return not cost.run(folder, minutes=minutes)
 
 
 _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {

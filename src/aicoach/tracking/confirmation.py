@@ -48,6 +48,29 @@ class Confirmer:
             verdict = self._as_candidate(evidence)
         return Verdict(verdict.accepted, gone + verdict.rejected)
 
+    def misread(self, evidence: Evidence) -> bool:
+        """Whether a cycle that fails a gate is a repetition of the running set all the same.
+
+        In its place and time, as large and as long as the ones before, and the same pose:
+        then a joint was misread, or done wrong, which is for the form rules to say.
+        """
+        s = self._settings
+        if len(self._recent) < s.known_set or self._after_pause(evidence):
+            return False
+        amplitude = median(e.cycle.amplitude for e in self._recent)
+        duration_s = median(e.cycle.duration_s for e in self._recent)
+        return (
+            1 / s.same_ratio <= evidence.cycle.amplitude / amplitude <= s.same_ratio
+            and 1 / s.same_ratio <= evidence.cycle.duration_s / duration_s <= s.same_ratio
+            and any(
+                e.posture.unlikeness_deg(evidence.posture) <= s.likeness_deg for e in self._recent
+            )
+        )
+
+    def accept(self, evidence: Evidence) -> Verdict:
+        """Take a cycle into the set without a question."""
+        return self._accept([evidence])
+
     def close(self, t_s: float) -> Verdict:
         """Give up the cycles that have waited too long at ``t_s``."""
         s = self._settings
@@ -77,8 +100,9 @@ class Confirmer:
         durations = median(e.cycle.duration_s for e in self._recent)
         ratio = evidence.cycle.duration_s / durations
         in_rhythm = 1 / s.weak_duration_ratio <= ratio <= s.weak_duration_ratio
-        unlike = min(e.posture.unlikeness_deg(evidence.posture) for e in self._recent)
-        strange = unlike > s.member_deg and not self._strong(evidence)
+        strange = not self._strong(evidence) and all(
+            e.posture.unlikeness_deg(evidence.posture) > s.member_deg for e in self._recent
+        )
         if strange or (evidence.weak and not in_rhythm):
             return self._as_candidate(evidence)
         # A misread cycle between two members of the set belongs to it.

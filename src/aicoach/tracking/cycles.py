@@ -58,8 +58,16 @@ class CycleDetector:
     is the phase there.
     """
 
-    def __init__(self, floor: float, settings: CycleSettings, *, at_target: bool = False) -> None:
+    def __init__(
+        self,
+        floor: float,
+        settings: CycleSettings,
+        *,
+        at_target: bool = False,
+        rearm_phase: float | None = None,
+    ) -> None:
         self._floor, self._settings, self._at_target = floor, settings, at_target
+        self._rearm_phase = settings.rearm_phase if rearm_phase is None else rearm_phase
         self._swings: deque[float] = deque(maxlen=settings.memory)
         self.reset()
 
@@ -153,7 +161,7 @@ class CycleDetector:
         rise = self._high - self._low
         return (
             self._going is _Going.OUT
-            and self._low <= self._settings.rearm_phase
+            and self._low <= self._rearm_phase
             and self._high >= self._settings.arrive_phase
             and rise >= self._settings.arrive_share * max(self._typical(), self._floor)
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from aicoach.features import FEATURE_INDEX, SIDED_FEATURES
+from aicoach.tracking.ranks import median_of, quantiles_of
 
 if TYPE_CHECKING:
     from aicoach.catalog.spec import ExerciseSpec, FeatureUse, Gate
@@ -133,8 +134,8 @@ def spread_of(values: FloatArray) -> float:
     known = values[np.isfinite(values)]
     if known.size < 2:
         return math.nan
-    low, high = np.quantile(known, (_LOW, _HIGH))
-    return float(high - low)
+    low, high = quantiles_of(known, _LOW, _HIGH)
+    return high - low
 
 
 def _active_columns(spec: ExerciseSpec) -> tuple[int, int]:
@@ -162,15 +163,11 @@ def _statistic(gate: Gate, values: FloatArray, cycle: Cycle, window: Window) -> 
     if not known.any():
         return math.nan
     seen, t_s = values[known], window.t_s[known]
-    near = {
-        "start": t_s <= cycle.start_s + NEAR_S,
-        "target": np.abs(t_s - cycle.peak_s) <= NEAR_S,
-    }
     match gate.statistic:
         case "minimum":
-            return float(np.quantile(seen, _LOW))
+            return quantiles_of(seen, _LOW)[0]
         case "maximum":
-            return float(np.quantile(seen, _HIGH))
+            return quantiles_of(seen, _HIGH)[0]
         case "range":
             return spread_of(seen) if seen.size > 1 else 0.0
         case "mean":
@@ -178,5 +175,8 @@ def _statistic(gate: Gate, values: FloatArray, cycle: Cycle, window: Window) -> 
         case "drift":
             return float(seen[-1] - seen[0])
         case "start" | "target":
-            rows = near[gate.statistic]
-            return float(np.median(seen[rows])) if rows.any() else math.nan
+            at_start = gate.statistic == "start"
+            rows = (
+                t_s <= cycle.start_s + NEAR_S if at_start else np.abs(t_s - cycle.peak_s) <= NEAR_S
+            )
+            return median_of(seen[rows]) if rows.any() else math.nan

@@ -11,6 +11,7 @@ import numpy as np
 
 from aicoach.features import CENTRAL_FEATURES
 from aicoach.tracking.parts import durations_of, parts_of
+from aicoach.tracking.ranks import median_of
 from aicoach.tracking.sides import SideReader
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def _peak_speed(t_s: FloatArray, smooth: FloatArray) -> float:
 def _median_in(t_s: FloatArray, values: FloatArray, first_s: float, last_s: float) -> float | None:
     inside = values[(t_s >= first_s - 1e-9) & (t_s <= last_s + 1e-9)]
     inside = inside[np.isfinite(inside)]
-    return float(np.median(inside)) if len(inside) else None
+    return median_of(inside) if len(inside) else None
 
 
 def _asymmetry(found: dict[str, tuple[float, float, float]]) -> float | None:

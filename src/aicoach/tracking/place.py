@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from aicoach.features import FEATURE_INDEX
 from aicoach.tracking.gates import spread_of
+from aicoach.tracking.ranks import median_of
 
 if TYPE_CHECKING:
     from aicoach.catalog.settings import CountingSettings
@@ -59,7 +61,7 @@ class PlaceReader:
             fits, wanted = at_start > bound, f"over {bound:g}"
         if fits.mean() >= place.posture_share:
             return ""
-        return f"trunk {float(np.median(at_start)):.0f} deg from upright, {wanted} needed"
+        return f"trunk {median_of(at_start):.0f} deg from upright, {wanted} needed"
 
     def travel_problem(self, window: Window) -> str:
         """The person ended elsewhere than they began."""
@@ -82,16 +84,18 @@ class PlaceReader:
         steps = []
         for side in ("left", "right"):
             columns = [FEATURE_INDEX[f"ankle_x.{side}"], FEATURE_INDEX[f"ankle_rise.{side}"]]
-            if float(np.median(window.scores[:, columns[0]])) < place.foot_score:
+            if median_of(window.scores[:, columns[0]]) < place.foot_score:
                 continue
             if stance == "on_the_spot":
                 columns = columns[:1]
             path = window.values[:, columns]
             path = path[np.isfinite(path).all(axis=1)]
             if len(path) > 1:
-                low, high = np.quantile(path, (0.05, 0.95), axis=0)
-                shift = np.median(path[-_END_ROWS:], axis=0) - np.median(path[:_END_ROWS], axis=0)
-                steps.append((float(np.linalg.norm(high - low)), float(np.linalg.norm(shift))))
+                travel = math.hypot(*(spread_of(way) for way in path.T))
+                away = math.hypot(
+                    *(median_of(w[-_END_ROWS:]) - median_of(w[:_END_ROWS]) for w in path.T)
+                )
+                steps.append((travel, away))
         if not steps or (stance == "one_foot" and len(steps) < 2):
             return ""
         travel, away = min(steps) if stance == "one_foot" else max(steps)

@@ -27,6 +27,8 @@ _MIRRORED: Final = np.array(
     [*range(len(_ANGLES), 2 * len(_ANGLES)), *range(len(_ANGLES)),
      2 * len(_ANGLES)]
 )  # fmt: skip
+_BOTH_WAYS: Final = np.stack([np.arange(len(_COLUMNS)), _MIRRORED])
+"""Shape (2, n): as it is, and seen in a mirror."""
 _MIN_SCORE: Final = 0.3
 """Joints less visible than this do not take part in the comparison."""
 _STILL_DEG: Final = 8.0
@@ -46,24 +48,24 @@ class PosturePair:
         The smaller of the direct and the mirrored comparison, since a set may change
         sides; inf if too few joints are seen in both.
         """
-        mirrored = PosturePair(other.start_deg[_MIRRORED], other.peak_deg[_MIRRORED])
-        return min(self._against(other), self._against(mirrored))
-
-    def _against(self, other: PosturePair) -> float:
+        start = np.abs(self.start_deg - other.start_deg[_BOTH_WAYS])
+        peak = np.abs(self.peak_deg - other.peak_deg[_BOTH_WAYS])
         moving = np.fmax(
-            np.abs(self.peak_deg - self.start_deg), np.abs(other.peak_deg - other.start_deg)
+            np.abs(self.peak_deg - self.start_deg),
+            np.abs(other.peak_deg - other.start_deg)[_BOTH_WAYS],
         )
-        start = np.abs(self.start_deg - other.start_deg)
-        peak = np.abs(self.peak_deg - other.peak_deg)
-        weight = np.clip((moving - _STILL_DEG) / _STILL_DEG, 0.0, 1.0)
-        known = np.isfinite(start + peak + weight)
-        if not known.any():
-            return math.inf
-        weight = weight[known]
-        if weight.sum() < 1.0:  # hardly a joint moves, as in a heel raise: compare them all
-            weight = np.ones_like(weight)
-        weight /= weight.sum()
-        return max(float(weight @ start[known]), float(weight @ peak[known]))
+        return min(map(_mean_difference_deg, moving, start, peak))
+
+
+def _mean_difference_deg(moving: FloatArray, start: FloatArray, peak: FloatArray) -> float:
+    known = np.isfinite(start + peak + moving)
+    if not known.any():
+        return math.inf
+    weight = ((moving[known] - _STILL_DEG) / _STILL_DEG).clip(0.0, 1.0)
+    total = float(weight.sum())
+    if total < 1.0:  # hardly a joint moves, as in a heel raise: compare them all
+        weight, total = np.ones_like(weight), float(len(weight))
+    return float(max(weight @ start[known], weight @ peak[known])) / total
 
 
 def posture_in(window: Window, side: Side) -> FloatArray:

@@ -76,7 +76,10 @@ class RepetitionCounter:
                 side,
                 PhaseFilter(settings.signal.smoothing_s),
                 CycleDetector(
-                    floor, settings.cycle, at_target=spec.repetition.count_at == "target"
+                    floor,
+                    settings.cycle,
+                    at_target=spec.repetition.count_at == "target",
+                    rearm_phase=spec.repetition.rearm_phase,
                 ),
                 CycleDetector(_SMALL * floor, steady),
             )
@@ -175,6 +178,9 @@ class RepetitionCounter:
 
     def _decide(self, lane: _Lane, cycle: Cycle) -> Verdict:
         evidence = self._evidence.read(cycle, lane.side, self.history, self._first_seen_s)
+        if evidence.rejection is Rejection.OTHER_MOVEMENT and self._confirmer.misread(evidence):
+            lane.last = cycle
+            return self._confirmer.accept(evidence)
         if evidence.rejection is not None:
             return Verdict(rejected=((evidence, evidence.rejection, evidence.detail),))
         if len(self._lanes) == 2 and self._same_movement(lane, cycle):

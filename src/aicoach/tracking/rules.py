@@ -10,6 +10,7 @@ import numpy as np
 from aicoach.events import FormFault
 from aicoach.tracking.measures import MIN_SEEN_SHARE, statistic_of
 from aicoach.tracking.parts import PartName, Parts
+from aicoach.tracking.ranks import median_of
 from aicoach.tracking.reference import START_S
 from aicoach.tracking.sides import concerns, readers_of
 from aicoach.tracking.watch import Watch
@@ -123,7 +124,7 @@ class RepetitionRule:
             return baseline
         start = values[window.t_s <= window.t_s[0] + START_S]
         start = start[np.isfinite(start)]
-        return float(np.median(start)) if len(start) else float("nan")
+        return median_of(start) if len(start) else float("nan")
 
     def _follow(
         self, window: Window, parts: Parts, values: FloatArray, scores: FloatArray,
