@@ -80,6 +80,26 @@ def test_a_breach_of_a_safety_rule_speaks_in_mid_movement_and_once(heard, repeti
     assert [(cue.t_s, cue.cause) for cue in safety] == [(10.0, "drops")]
 
 
+def test_in_a_slow_repetition_it_is_not_said_again_at_the_end(heard, repetition, fault):
+    heard.until(10.0)
+    breach = fault("drops", severity="safety", cue="sit_down_slowly", end_s=10.0)
+    heard.coach.fault(10.0, breach)
+    heard.until(19.0)
+    heard.coach.repetition(repetition(1, 19.0, breach, start_s=8.0))
+    heard.until(25.0)
+    assert [cue.t_s for cue in heard.cues if cue.priority is CuePriority.SAFETY] == [10.0]
+
+
+def test_a_breach_in_every_quick_repetition_leaves_time_to_follow(heard, repetition, fault):
+    for n in range(1, 8):
+        heard.until(2.0 * n)
+        breach = fault("drops", severity="safety", cue="sit_down_slowly", end_s=2.0 * n)
+        heard.coach.repetition(repetition(n, 2.0 * n, breach, start_s=2.0 * n - 1.9))
+    heard.until(20.0)
+    times = [cue.t_s for cue in heard.cues if cue.priority is CuePriority.SAFETY]
+    assert times == [2.0, 8.0, 14.0]
+
+
 def test_a_safety_rule_judged_at_the_end_speaks_then(heard, repetition, fault):
     heard.until(12.0)
     breach = fault("drops", severity="safety", cue="sit_down_slowly", end_s=12.0)
