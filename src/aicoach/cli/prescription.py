@@ -99,7 +99,12 @@ def new(
 ) -> None:
     """Write a commented draft, from a ready plan or nearly empty. Never overwrites."""
     from aicoach.catalog import load_catalog  # noqa: PLC0415
-    from aicoach.prescription import parse_prescription, read_prescription  # noqa: PLC0415
+    from aicoach.prescription import (  # noqa: PLC0415
+        content_problems,
+        parse_prescription,
+        read_prescription,
+    )
+    from aicoach.prescription.checks import refuse  # noqa: PLC0415
     from aicoach.prescription.drafts import blank_plan, draft_of, ready_plans  # noqa: PLC0415
     from aicoach.prescription.writing import to_json, to_toml  # noqa: PLC0415
 
@@ -116,12 +121,13 @@ def new(
     plan = read_prescription(blank_plan() if group is None else ready[group])
     name = "".join(c if c.isascii() and (c.isalnum() or c in "_.-") else "-" for c in out.stem)
     plan_id = (name.lstrip("_.-") or "plan")[:64]
-    draft = draft_of(plan, plan_id, resident, birth_year)
+    draft, specs = draft_of(plan, plan_id, resident, birth_year), load_catalog()
     if out.suffix.lower() == ".json":
         text = to_json(draft)
     else:
-        text = to_toml(draft, guide=True, heading=_HEADING, specs=load_catalog())
-    parse_prescription(text, str(out))  # what is written can be read
+        text = to_toml(draft, guide=True, heading=_HEADING, specs=specs)
+    # What is written can be read again and is sound.
+    refuse(content_problems(parse_prescription(text, str(out)), specs, _day(None)), str(out))
     _write_new(out, text)
     typer.echo(f"{out}: a draft; fill it in, then: aicoach prescription check {out}")
 

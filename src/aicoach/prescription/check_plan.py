@@ -8,7 +8,7 @@ from aicoach.prescription.bounds import PlanProblem
 from aicoach.prescription.check_heart_rate import of_heart_rate
 from aicoach.prescription.check_items import of_item, of_joint
 from aicoach.prescription.parts import PlanModel
-from aicoach.prescription.quantities import Quantity
+from aicoach.prescription.quantities import quantity_of
 from aicoach.prescription.rules import default_rules
 from aicoach.prescription.substitutes import circle_of
 
@@ -24,13 +24,12 @@ def outside_physiology(node: Any, field: str = "") -> Iterator[PlanProblem]:
         for name, info in type(node).model_fields.items():
             value = getattr(node, name)
             where = f"{field}.{info.alias or name}".lstrip(".")
-            for marker in info.metadata:
-                if isinstance(marker, Quantity) and value is not None:
-                    low, high, unit = marker.range()
-                    if not low <= value <= high:
-                        yield PlanProblem(
-                            where, f"is {value:g}, must lie between {low:g} and {high:g} {unit}"
-                        )
+            quantity = quantity_of(info)
+            if quantity is not None and value is not None:
+                low, high, unit = quantity.range()
+                if not low <= value <= high:
+                    text = f"is {value:g}, must lie between {low:g} and {high:g} {unit}"
+                    yield PlanProblem(where, text)
             yield from outside_physiology(value, where)
     elif isinstance(node, tuple):
         for i, part in enumerate(node):

@@ -34,7 +34,8 @@ def draft_of(
 
     Everything that belongs to the example person falls away: body, medication, resting and
     maximal heart rate, overrides, and joint limits that only a clinician can give. It must
-    be entered for the resident.
+    be entered for the resident. What is handed in is not judged here: the draft is read
+    again after it was written, and checked.
     """
     heart = plan.intensity.heart_rate.model_copy(
         update={"rest_bpm": None, "max_bpm": None, "max_source": "formula:gellish"}
@@ -42,7 +43,7 @@ def draft_of(
     theirs = {conditions()[code].needs_limit for code in conditions_of(plan)}
     resident = None
     if resident_id is not None:
-        resident = Resident(id=resident_id, birth_year=birth_year)
+        resident = Resident.model_construct(id=resident_id, birth_year=birth_year)
     return plan.model_copy(
         update={
             "id": plan_id,

@@ -7,12 +7,13 @@ error, whoever entered it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from aicoach.catalog.thresholds import read_thresholds
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
+    from pydantic.fields import FieldInfo
     from pydantic_core import CoreSchema
 
 
@@ -35,6 +36,14 @@ class Quantity:
         low, high, unit = self.range()
         shown = {"minimum": _whole(low), "maximum": _whole(high)}
         return {**handler(core), **shown, "unit": unit}
+
+
+def quantity_of(info: FieldInfo) -> Quantity | None:
+    """The quantity that a field of the model is marked with, also inside ``... | None``."""
+    marks = [*info.metadata]
+    for part in get_args(info.annotation):
+        marks += getattr(part, "__metadata__", ())
+    return next((mark for mark in marks if isinstance(mark, Quantity)), None)
 
 
 def _whole(value: float) -> float:

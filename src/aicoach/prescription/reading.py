@@ -64,7 +64,9 @@ def parse_prescription(content: str | bytes, name: str) -> Prescription:
             return Prescription.model_validate_json(json.dumps(document))
         return Prescription.model_validate(as_tuples(document))
     except ValidationError as problems:
-        refuse(tuple(_in_words(dict(problem)) for problem in problems.errors()), name)
+        # A list of which every entry is wrong is not too short besides.
+        said = [dict(p) for p in problems.errors() if p["type"] != "too_short" or p["input"] == ()]
+        refuse(tuple(map(_in_words, said)), name)
         raise
 
 

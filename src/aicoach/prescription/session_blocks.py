@@ -126,7 +126,7 @@ def is_due(item: Item, frequency_per_week: int, session_of_week: int | None) -> 
         return True
     k = (session_of_week - 1) % frequency_per_week
     share = min(item.per_week, frequency_per_week)
-    return (k + 1) * share // frequency_per_week > k * share // frequency_per_week
+    return k * share // frequency_per_week > (k - 1) * share // frequency_per_week
 
 
 class _Day:
