@@ -70,12 +70,16 @@ def reasons_of(
     held: list[Held], facts: Facts, questions: Mapping[str, Question], bounds: Bounds
 ) -> tuple[Reason, ...]:
     """What is told, strictest first: one reason per row, and one per question without answer."""
+    before = {name: question.id for question in questions.values() for name in question.follow_ups}
     found: dict[str, Reason] = {}
     for one in sorted(held, key=_strictest_first):
         open_questions = [name for name in one.unknown if name in questions]
         if open_questions:
             # The strictest row that the missing answer could have made hold speaks for all.
-            question = questions[open_questions[0]]
+            name = open_questions[0]
+            while name in before and facts.get(before[name], ...) is None:
+                name = before[name]  # the answer that would bring the follow-up is missing too
+            question = questions[name]
             found.setdefault(question.id, _reason(one, facts, question.unknown, bounds))
         else:
             found[one.row.id] = _reason(one, facts, f"screening.reason.{one.row.phrase}", bounds)

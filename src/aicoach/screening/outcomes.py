@@ -111,6 +111,10 @@ class ScreeningResult:
         """Movement tags that are off today."""
         return self.limits.forbidden_tags
 
+    def texts(self, phrases: Phrases) -> tuple[str, ...]:
+        """What the resident is told, strictest first, each sentence once."""
+        return tuple(dict.fromkeys(reason.text(phrases) for reason in self.reasons))
+
 
 def _shown(value: float | str | bool) -> str:
     return f"{value:g}" if isinstance(value, (int, float)) else value
