@@ -103,3 +103,144 @@ class Cue:
     """Rule, event or screen that made it."""
     spoken: bool = True
     """False: shown only, the voice stays silent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenChanged:
+    """Another part of the session is on."""
+
+    screen: Screen
+    exercise: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The resident is asked something."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTaken:
+    """An answer was taken; None is "not known" or no answer in time."""
+
+    question: str
+    value: bool | int | float | str | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """What the pre-check came to."""
+
+    outcome: str
+    rules: tuple[str, ...]
+    """Strictest first."""
+    unanswered: tuple[str, ...]
+    question_version: str
+    rule_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitInForce:
+    """One limit of this session, with who set it."""
+
+    what: str
+    exercise: str | None
+    value: float
+    unit: str
+    author: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseReplaced:
+    """A planned exercise is not done today."""
+
+    planned: str
+    instead: str | None
+    """None: nothing takes its place."""
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetBegan:
+    """The resident's turn."""
+
+    part: str
+    exercise: str
+    number: int
+    of: int
+    mode: str
+    planned: float
+    """Repetitions, or seconds of a hold or of a set by time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetEnded:
+    """What a set came to."""
+
+    part: str
+    exercise: str
+    number: int
+    of: int
+    mode: str
+    planned: float
+    done: float
+    """In the unit of ``planned``."""
+    counted: int
+    rejected: int
+    held_s: float
+    lasted_s: float
+    why: str
+    """``complete``, or what ended it before."""
+    mean_score: float | None
+    view: str
+    seen_share: float
+    not_assessed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    """Everything waits."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """It goes on."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed:
+    """Something that staff may want to know: a view, a strap, an answer that made no sense."""
+
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffNotified:
+    """Staff should look at this now."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnded:
+    """The last event."""
+
+    why: str
+    """``complete``, or what ended it before."""
+    completed: float
+    """Share of the planned sets that were done, [0, 1]."""
+    lasted_s: float
+    coverage: float | None
+    """Share of the main part with a heart rate; None when nothing could be measured."""
+    met_minutes_low: float
+    met_minutes_high: float
+    highest_bpm: float | None
+    notes: tuple[str, ...]
