@@ -38,6 +38,10 @@ class Block:
     target_deg: float | None = None
     """Aimed for, of the exercise's own range of motion; None where it has none."""
     load: Load | None = None
+    least_per_min: float | None = None
+    """Slowest cadence that is aimed for; the fastest is a limit."""
+    min_valid_ratio: float | None = None
+    """Share of good repetitions below which the block does not count as done."""
     field: str
     """Where it stands in the plan, or ``default warm_up``."""
     replaces: str | None = None
@@ -99,6 +103,8 @@ def block_of(
         support=item.support,
         target_deg=target_deg,
         load=None if item.load.type == "bodyweight" else item.load,
+        least_per_min=None if item.cadence is None else item.cadence.min_per_min,
+        min_valid_ratio=item.quality_gate and item.quality_gate.min_valid_rep_ratio,
         field=field,
     )
 

@@ -30,8 +30,9 @@ def content_problems(
         *contradictions(plan),
         *against_catalogue(plan, specs),
     ]
-    if not problems:
-        problems += _of_limits(plan, specs, today)
+    # What follows from a field that is wrong already is not said besides.
+    wrong = {problem.field for problem in problems}
+    problems += [p for p in _of_limits(plan, specs, today) if p.field not in wrong]
     return tuple(dict.fromkeys(problems))
 
 

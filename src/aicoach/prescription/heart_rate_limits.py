@@ -112,6 +112,10 @@ def heart_rate_findings(
     if upper is not None and cap is not None and cap.value <= upper.value:
         text = f"the window ends at {upper.value:.0f} bpm, not below the cap of {cap.value:.0f}"
         problems.append(PlanProblem(at_cap if asked is not None else field, text))
+    rest_bpm = aim.rest_bpm
+    if rest_bpm is not None and upper is not None and upper.value <= rest_bpm:
+        text = f"the window ends at {upper.value:.0f} bpm, not above rest_bpm {rest_bpm:g}"
+        problems.append(PlanProblem(field, text))
     if lower is not None and upper is not None and lower.value >= upper.value:
         lower = None
     return HeartRateFindings(

@@ -26,6 +26,7 @@ from aicoach.prescription.quantities import Angle
 SCHEMA: Final = 1
 """Version of the file format."""
 Status = Literal["draft", "example", "active", "paused", "completed", "revoked"]
+StopRule = Annotated[str, Field(pattern=r"^STOP-([1-9]|1[0-4])$")]
 Matrix = tuple[tuple[str, ...], ...]
 
 
@@ -61,8 +62,8 @@ class Prescription(PlanModel):
     """Codes of rules/conditions.toml."""
     forbidden_tags: tuple[Key, ...] = ()
     """Movement tags that are off, besides those of the conditions."""
-    stop_rules: tuple[Code, ...] = ()
-    """Stop rules that the author wants named; all of them hold in any case."""
+    stop_rules: tuple[StopRule, ...] = ()
+    """STOP-1 to STOP-14 that the author wants named; all of them hold in any case."""
     screening_ref: Code | None = None
     """The screening on which the plan is based."""
     signed_at: date | None = None

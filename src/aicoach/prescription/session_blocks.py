@@ -195,6 +195,7 @@ class _Day:
             exercise=spec.id,
             tempo=default_tempo(spec),
             load=None,
+            least_per_min=None,
             support=self.support(spec, item.support),
             side="both" if spec.kind == "repetition" else item.side,
             replaces=item.exercise,
