@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from aicoach.pose import Pose
 
 HeartRateSensor = Literal["chest_strap", "arm_optical", "wrist_optical", "simulated", "replay"]
-CommandName = Literal["start", "stop", "pause", "resume", "skip", "repeat", "end", "i_am_ok"]
+CommandName = Literal[
+    "start", "stop", "pause", "resume", "skip", "repeat", "end", "i_am_ok",
+    "speak_zh", "speak_en",
+]  # fmt: skip
 CommandSource = Literal["button", "voice", "gesture", "staff"]
 LinkState = Literal["connecting", "connected", "lost", "absent"]
 AnswerValue = bool | int | float | str | None

@@ -244,3 +244,18 @@ class SessionEnded:
     met_minutes_high: float
     highest_bpm: float | None
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandGiven:
+    """Somebody asked for something."""
+
+    name: str
+    by: str
+
+
+Happening = (
+    ScreenChanged | Asked | AnswerTaken | Screened | LimitInForce | ExerciseReplaced | SetBegan
+    | SetEnded | Paused | Resumed | Noticed | StaffNotified | CommandGiven | SessionEnded
+    | IntensityAlert | Cue
+)  # fmt: skip

@@ -1,0 +1,127 @@
+"""The pace of a guided session, read from ``rules/session.toml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from aicoach.catalog.thresholds import load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class TalkSettings:
+    """Questions and pauses of speech."""
+
+    answer_s: float
+    """How long an answer is awaited; then it is "not known"."""
+    ask_again_s: float
+    settle_s: float
+    """Silence after the last word before it goes on."""
+    longest_speech_s: float
+    """A screen of words only never lasts longer."""
+    symptom_s: float
+    """How long it is asked what is wrong after a stop."""
+    talk_test_every_s: float
+    """In aerobic work."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSettings:
+    """When the camera sees enough."""
+
+    good_s: float
+    repeat_s: float
+    partly_after_s: float
+    """After this it goes on although not everything is seen, and says so."""
+    give_up_s: float
+    """Nobody seen for this long ends the session."""
+    height_low: float
+    """Smallest height of a standing body in the picture."""
+    height_high: float
+    margin: float
+    aside: float
+    """Furthest from the middle of the picture, sideways."""
+    seen_score: float
+    dark: float
+    bright: float
+    people_s: float
+    """Another person must stay this long to be spoken of."""
+
+
+@dataclass(frozen=True, slots=True)
+class StrapSettings:
+    """Waiting for a heart rate."""
+
+    wait_s: float
+    required_wait_s: float
+    fresh_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseSettings:
+    """From the demonstration to the end of a set."""
+
+    demonstration_s: float
+    count_step_s: float
+    nothing_s: float
+    """Without a repetition for so long, a kind word."""
+    enough_s: float
+    """With the least number done, standing still for so long ends the set."""
+    give_up_s: float
+    """Without a repetition for so long, the set is over."""
+    longest_factor: float
+    longest_extra_s: float
+    complete_share: float
+    """Share of the plan from which a set counts as done; DOMAIN 7."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestSettings:
+    """Between sets."""
+
+    shortest_s: float
+    get_up_s: float
+    """The end is announced so long before."""
+    longest_s: float
+    """A rest prolonged by the guard never lasts longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaySettings:
+    """Nobody in the picture."""
+
+    say_s: float
+    pause_s: float
+    back_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """All of it."""
+
+    talk: TalkSettings
+    camera: CameraSettings
+    strap: StrapSettings
+    exercise: ExerciseSettings
+    rest: RestSettings
+    away: AwaySettings
+
+
+@cache
+def session_settings() -> SessionSettings:
+    """Read the settings that come with aicoach.
+
+    Raises
+    ------
+    ExerciseSpecError
+        If the file is wrong.
+    """
+    return SessionSettings(
+        talk=load_settings(TalkSettings, "session", "talk"),
+        camera=load_settings(CameraSettings, "session", "camera"),
+        strap=load_settings(StrapSettings, "session", "strap"),
+        exercise=load_settings(ExerciseSettings, "session", "exercise"),
+        rest=load_settings(RestSettings, "session", "rest"),
+        away=load_settings(AwaySettings, "session", "away"),
+    )

@@ -1,0 +1,151 @@
+"""A session rehearsed: somebody who reacts stands in front of it, time is counted, not waited.
+
+Public, for tests, for benchmarks and for trying a plan: a performer gives the poses of
+every moment, a respondent answers what is asked, a heart-rate source beats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from aicoach.observations import Answer, PoseSeen
+from aicoach.session_events import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aicoach.observations import AnswerValue, Observation
+    from aicoach.ports import HeartRateSource
+    from aicoach.pose import Pose
+    from aicoach.session import Session, SessionUpdate
+
+_WATCHED: Final = frozenset({Screen.EXERCISE_SET, Screen.COUNTDOWN, Screen.CAMERA_SETUP})
+"""Screens in which every frame counts; elsewhere a few a second are enough."""
+_CALM_FPS: Final = 5.0
+_WELL: Final[Mapping[str, AnswerValue]] = {
+    "unwell": False,
+    "chest_breath": False,
+    "dizzy_weak": False,
+    "medicine_change": False,
+    "meal_alcohol": False,
+    "pain": 0.0,
+    "systolic_mmhg": 126.0,
+    "diastolic_mmhg": 78.0,
+    "glucose_mmol": 7.2,
+    "resting_hr_bpm": 70.0,
+    "spo2_pct": 97.0,
+    "weight_gain_kg": 0.0,
+    "temperature_c": 36.5,
+    "effort": 4.0,
+    "talk": "talk",
+    "symptom": None,
+}
+
+
+class Performer(Protocol):
+    """Whoever stands in front of the camera."""
+
+    def seen(self, t_s: float, moment: SessionUpdate | None) -> PoseSeen:
+        """What the camera sees at ``t_s``, after ``moment``."""
+        ...
+
+
+Responder = Callable[[str], "AnswerValue"]
+"""Answers a question by its id; None does not know."""
+Interruption = Callable[[float, "SessionUpdate"], "Sequence[Observation]"]
+"""What else happens at a moment: a button, a word, a lost strap."""
+
+
+def well(answers: Mapping[str, AnswerValue] | None = None) -> Responder:
+    """Answers like somebody who feels well, except for ``answers``.
+
+    Every yes-or-no question that is not known here is answered with no.
+    """
+    given = {**_WELL, **(answers or {})}
+    return lambda question: given.get(question, False)
+
+
+@dataclass(slots=True)
+class TapedPerformer:
+    """Plays known poses whenever a set is on, from the beginning; stands still otherwise.
+
+    Between sets, and when the tape is over, its first picture with a person in it is shown.
+    """
+
+    tape: Sequence[tuple[float, Pose | None]]
+    _began_s: float | None = None
+    _at: int = 0
+
+    def seen(self, t_s: float, moment: SessionUpdate | None) -> PoseSeen:
+        """The picture of the tape that belongs to this moment."""
+        exercising = moment is not None and moment.screen is Screen.EXERCISE_SET
+        if not exercising:
+            self._began_s = None
+            return PoseSeen(t_s=t_s, pose=self._still(t_s))
+        if self._began_s is None:
+            self._began_s, self._at = t_s, 0
+        into_s = t_s - self._began_s + self.tape[0][0]
+        while self._at + 1 < len(self.tape) and self.tape[self._at + 1][0] <= into_s:
+            self._at += 1
+        if self._at + 1 == len(self.tape) and into_s > self.tape[-1][0] + 1.0:
+            return PoseSeen(t_s=t_s, pose=self._still(t_s))
+        return PoseSeen(t_s=t_s, pose=_at_time(self.tape[self._at][1], t_s))
+
+    def _still(self, t_s: float) -> Pose | None:
+        first = next((pose for _, pose in self.tape if pose is not None), None)
+        return _at_time(first, t_s)
+
+
+def _at_time(pose: Pose | None, t_s: float) -> Pose | None:
+    if pose is None:
+        return None
+    return type(pose)(t_s, pose.image, pose.world, pose.score)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """Everything that acts on a session.
+
+    ``fps`` holds where frames count; in between time passes in larger steps.
+    """
+
+    performer: Performer
+    respond: Responder
+    heart_rate: HeartRateSource | None = None
+    interrupt: Interruption | None = None
+    fps: float = 15.0
+    think_s: float = 1.5
+    """From a question to its answer."""
+    longest_s: float = 7200.0
+
+    def run(self, session: Session) -> Iterator[tuple[Observation, SessionUpdate]]:
+        """Let the session run to its end; every observation with what came of it."""
+        t_s, update, answer_s, asked = 0.0, None, 0.0, ""
+        while not session.ended and t_s < self.longest_s:
+            for sample in self.heart_rate.poll(t_s) if self.heart_rate is not None else ():
+                update = session.step(sample)
+                yield sample, update
+            if update is not None:
+                for observation in self.interrupt(t_s, update) if self.interrupt else ():
+                    update = session.step(observation)
+                    yield observation, update
+                if update.question is not None and update.question != asked:
+                    asked, answer_s = update.question, t_s + self.think_s
+                elif update.question is None:
+                    asked = ""
+                if asked and t_s >= answer_s and session.room.coach.quiet(t_s):
+                    answer = Answer(t_s=t_s, question=asked, value=self.respond(asked))
+                    update = session.step(answer)
+                    asked = update.question or ""
+                    answer_s = t_s + self.think_s
+                    yield answer, update
+            seen = self.performer.seen(t_s, update)
+            update = session.step(seen)
+            yield seen, update
+            watched = update.screen in _WATCHED
+            t_s += 1.0 / (self.fps if watched else min(self.fps, _CALM_FPS))
+        if not session.ended:
+            update = session.finish(t_s, "too_long")
+            yield PoseSeen(t_s=t_s, pose=None), update

@@ -1,0 +1,6 @@
+"""The guided session: a deterministic core from observations to events."""
+
+from aicoach.session.room import SessionEvent
+from aicoach.session.session import Session, SessionUpdate
+
+__all__ = ["Session", "SessionEvent", "SessionUpdate"]

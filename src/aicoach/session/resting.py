@@ -1,0 +1,63 @@
+"""Between sets: sit down, say how it was, breathe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from aicoach.session.stage import Stage
+from aicoach.session_events import AlertLevel, Screen
+
+if TYPE_CHECKING:
+    from aicoach.observations import Answer
+    from aicoach.prescription import Block
+    from aicoach.session.room import Room
+
+
+class Rest(Stage):
+    """A rest of the planned length; longer while the guard asks for it."""
+
+    screen: ClassVar[Screen] = Screen.REST
+
+    def __init__(self, block: Block, rest_s: float) -> None:
+        super().__init__(block)
+        self._rest_s = rest_s
+        self._to_ask: list[tuple[str, str]] = []
+        self._announced = self._prolonged = False
+
+    def begin(self, room: Room, t_s: float) -> None:
+        """Announce the rest; after work of the main part ask for effort and pain."""
+        self._announced = self._prolonged = False
+        self._to_ask = []
+        if self.block is not None and self.block.part == "main":
+            self._rest_s = max(self._rest_s, room.settings.rest.shortest_s)
+            self._to_ask = [
+                ("effort", "session.effort.question"),
+                ("pain", "session.pain.question"),
+            ]
+        if self._rest_s > 0.0:
+            room.say(t_s, "session.rest.begin", seconds=round(self._rest_s), subject="rest")
+
+    def answered(self, room: Room, answer: Answer) -> None:
+        """A thank you, and it goes on."""
+        if answer.question in ("effort", "pain"):
+            room.coach.answered(answer.t_s)
+
+    def done(self, room: Room, t_s: float) -> bool:
+        """The time is over, the questions are asked, and the guard is content."""
+        if not room.wait_for_answer(t_s) and self._to_ask and room.coach.quiet(t_s):
+            question, phrase = self._to_ask.pop(0)
+            room.answers.pop(question, None)
+            room.ask(t_s, question, phrase)
+        lasted_s, rest = self.lasted_s(room, t_s), room.settings.rest
+        over = lasted_s >= self._rest_s and not self._to_ask and room.question is None
+        left_s = self._rest_s - lasted_s
+        if not self._announced and 0.0 < left_s <= rest.get_up_s and self._rest_s > rest.get_up_s:
+            self._announced = True
+            room.say(t_s, "session.rest.ten_seconds", subject="rest")
+        unwell = room.guard is not None and room.guard.level >= AlertLevel.SLOW
+        if over and unwell and lasted_s < rest.longest_s:
+            if not self._prolonged:
+                self._prolonged = True
+                room.say(t_s, "session.rest.longer", subject="rest", cause="guard")
+            return False
+        return over and room.coach.quiet(t_s)

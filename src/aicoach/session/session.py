@@ -1,0 +1,481 @@
+"""A guided session: observations in, events, cues and a picture of where it stands out.
+
+The functional core. It knows nothing but what it is handed, so the same plan and the same
+observations give the same events, byte for byte. It may only slow or stop.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from aicoach.catalog.session_settings import session_settings
+from aicoach.coaching.coach import Coach
+from aicoach.intensity.guard import MotionInput
+from aicoach.kinematics import BodyScale, body_unit_px, features_of_pose
+from aicoach.observations import (
+    Answer,
+    Command,
+    HeartRateLink,
+    HeartRateSample,
+    PoseSeen,
+    SourceEnded,
+)
+from aicoach.session.closing import Stopped, Summary
+from aicoach.session.exercise import Demonstration, ExerciseSet
+from aicoach.session.opening import CameraSetup, CheckIn, PreCheck, Strap
+from aicoach.session.room import Room
+from aicoach.session_events import (
+    AlertLevel,
+    CommandGiven,
+    CuePriority,
+    Paused,
+    Resumed,
+    Screen,
+    ScreenChanged,
+    SessionEnded,
+)
+from aicoach.tracking.view import ViewEstimator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from aicoach.catalog.cues import Language
+    from aicoach.catalog.spec import ExerciseSpec
+    from aicoach.kinematics import Features
+    from aicoach.observations import Observation
+    from aicoach.pose import Pose
+    from aicoach.prescription import Prescription
+    from aicoach.screening import Clearance
+    from aicoach.session.room import SessionEvent
+    from aicoach.session.stage import Stage
+    from aicoach.session_events import Cue
+    from aicoach.tracking.tracker import TrackerUpdate
+
+_AWAY: Final = "away"
+_CAMERA: Final = "camera"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionUpdate:
+    """What one more observation changed, and where the session stands."""
+
+    t_s: float
+    events: tuple[SessionEvent, ...]
+    cues: tuple[Cue, ...]
+    """What begins to be said or shown now; at most one is spoken."""
+    screen: Screen
+    part: str
+    exercise: str | None
+    set_number: int
+    sets: int
+    mode: str
+    planned: float
+    done: float
+    """Repetitions or seconds of the set under way."""
+    question: str | None
+    """Id of what the resident is being asked."""
+    level: AlertLevel
+    heart_rate_bpm: float | None
+    zone: str | None
+    seen: bool
+    """Whether the resident is in the picture: "I can see you"."""
+    tracker: TrackerUpdate | None
+    ended: bool
+
+
+class Session:
+    """One visit of one resident.
+
+    Parameters
+    ----------
+    plan
+        The prescription; its limits are computed after the pre-check, never later.
+    catalog
+        Exercises by id.
+    today
+        The day by which the plan is judged.
+    clearance
+        What the enrolment said; None: never enrolled, so staff are asked first.
+    strap_expected
+        Whether a heart-rate source is connected or being looked for.
+    demonstration
+        Whether an example plan may be run. Never for a resident.
+    """
+
+    def __init__(  # noqa: PLR0913 - each says something else about the visit
+        self,
+        plan: Prescription,
+        catalog: Mapping[str, ExerciseSpec],
+        today: date,
+        *,
+        language: Language = "zh",
+        clearance: Clearance | None = None,
+        session_number: int | None = None,
+        session_of_week: int | None = None,
+        strap_expected: bool = False,
+        demonstration: bool = False,
+        slower: bool = False,
+    ) -> None:
+        coach = Coach(language, session_number=session_number, slower=slower)
+        self._room = Room(
+            plan=plan, catalog=catalog, today=today, coach=coach, settings=session_settings(),
+            clearance=clearance, strap_expected=strap_expected, demonstration=demonstration,
+            session_of_week=session_of_week,
+        )  # fmt: skip
+        self._room.program.extend((CheckIn(), PreCheck(), Strap(), CameraSetup()))
+        self._stage: Stage | None = None
+        self._scale, self._views = BodyScale(), ViewEstimator()
+        self._now_s = -math.inf
+        self._pose_s = -math.inf
+        self._paused_since_s: float | None = None
+        self._back_since_s: float | None = None
+        self._away_said = False
+        self._past: list[Stage] = []
+        self._first_s = math.nan
+        self._ended = False
+
+    @property
+    def room(self) -> Room:
+        """What the session knows; to be read, not changed."""
+        return self._room
+
+    @property
+    def ended(self) -> bool:
+        """Whether everything is over."""
+        return self._ended
+
+    def step(self, observation: Observation) -> SessionUpdate:
+        """Take one observation; those that are late are taken as of now."""
+        room = self._room
+        room.happened = []
+        t_s = self._now_s = max(self._now_s, observation.t_s)
+        if self._ended:
+            return self._update(t_s, ())
+        if self._stage is None:
+            self._first_s = t_s
+            self._next_stage(t_s)
+        room.ends, room.ended_by = "nothing", ""
+        self._observe(t_s, observation)
+        self._obey_guard(t_s)
+        self._go_on(t_s)
+        return self._update(t_s, self._speak(t_s))
+
+    def finish(self, t_s: float, why: str = "picture_ended") -> SessionUpdate:
+        """Nothing more will be observed: close what is open and say what it came to."""
+        room = self._room
+        room.happened = []
+        t_s = self._now_s = max(self._now_s, t_s)
+        if not self._ended:
+            self._resume(t_s, "end")
+            if self._stage is not None:
+                self._leave(t_s, why)
+            room.why_ended = room.why_ended or why
+            self._end(t_s)
+        return self._update(t_s, self._speak(t_s))
+
+    # -- observations ------------------------------------------------------------------------
+
+    def _observe(self, t_s: float, observation: Observation) -> None:
+        room, stage = self._room, self._stage
+        self._guard(t_s, observation)
+        if isinstance(observation, PoseSeen):
+            self._see(t_s, observation)
+        elif isinstance(observation, (HeartRateSample, HeartRateLink)):
+            if stage is not None:
+                stage.heart_rate(room, observation)
+        elif isinstance(observation, Answer):
+            room.take(observation)
+            if stage is not None:
+                stage.answered(room, observation)
+        elif isinstance(observation, Command):
+            self._command(t_s, observation)
+        elif isinstance(observation, SourceEnded):
+            room.notice(t_s, "picture_ended", observation.detail or observation.reason, "camera")
+            room.say(t_s, "session.camera.lost_picture", subject="camera")
+            room.sight.pose = room.sight.features = None
+            self._pause(t_s, _CAMERA)
+
+    def _guard(self, t_s: float, observation: Observation) -> None:
+        """Hand the guard what it watches, before anything else is done with it."""
+        room, guard = self._room, self._room.guard
+        if guard is None:
+            return
+        room.alerts(guard.tick(t_s))
+        if isinstance(observation, HeartRateSample):
+            room.alerts(guard.heart_rate(observation))
+        elif isinstance(observation, HeartRateLink):
+            room.alerts(guard.link(observation))
+        elif isinstance(observation, Answer):
+            room.alerts(guard.answered(observation))
+        elif isinstance(observation, Command):
+            room.alerts(guard.command(observation))
+
+    def _see(self, t_s: float, seen: PoseSeen) -> None:
+        if seen.t_s <= self._pose_s:
+            self._room.notice(t_s, "frame_out_of_order", f"{seen.t_s:g} s", "camera")
+            return
+        self._pose_s = seen.t_s
+        room, sight, pose = self._room, self._room.sight, seen.pose
+        sight.t_s, sight.pose, sight.people = t_s, pose, seen.people
+        sight.brightness = seen.brightness
+        sight.features = None if pose is None else self._features(t_s, pose)
+        if not isinstance(self._stage, ExerciseSet):
+            sight.view = self._views.step(t_s, sight.features)
+        if pose is not None:
+            sight.last_seen_s = t_s
+        self._follow_presence(t_s, present=pose is not None)
+        if room.guard is not None:
+            motion = MotionInput(
+                pose=pose, features=sight.features, view=sight.view, people=seen.people
+            )
+            room.alerts(room.guard.moved(t_s, motion))
+        if self._stage is not None and not room.paused_by:
+            self._stage.seen(room, t_s)
+
+    def _features(self, t_s: float, pose: Pose) -> Features:
+        unit_px = float(body_unit_px(pose.image.xy_px(), pose.world.xyz_m))
+        return features_of_pose(pose, self._scale.step(t_s, unit_px))
+
+    def _follow_presence(self, t_s: float, *, present: bool) -> None:
+        """Wait for a resident who left the picture, and go on when they are back."""
+        room, away = self._room, self._room.settings.away
+        if room.paused_by in (_AWAY, _CAMERA):
+            self._back_since_s = (self._back_since_s or t_s) if present else None
+            if self._back_since_s is not None and t_s - self._back_since_s >= away.back_s:
+                back = (
+                    "session.camera.picture_back"
+                    if room.paused_by == _CAMERA
+                    else ("session.away.welcome_back")
+                )
+                self._resume(t_s, room.paused_by)
+                room.say(t_s, back, subject="away")
+            elif not present and self._absent_s(t_s) >= away.end_s:
+                room.say(t_s, "session.away.ended", subject="away")
+                self._finish_early(t_s, "away")
+            return
+        if present or self._stage is None or not self._stage.needs_sight or room.paused_by:
+            self._away_said = False
+            return
+        absent_s = self._absent_s(t_s)
+        if absent_s >= away.say_s and not self._away_said:
+            self._away_said = True
+            room.say(t_s, "session.away.nobody", subject="away")
+        if absent_s >= away.pause_s:
+            self._pause(t_s, _AWAY)
+            room.say(t_s, "session.away.come_back", subject="away")
+
+    def _absent_s(self, t_s: float) -> float:
+        last_s = self._room.sight.last_seen_s
+        return math.inf if last_s is None else t_s - last_s
+
+    # -- commands ----------------------------------------------------------------------------
+
+    def _command(self, t_s: float, command: Command) -> None:
+        room = self._room
+        room.note(t_s, CommandGiven(name=command.name, by=command.by), command.by)
+        match command.name:
+            case "stop":
+                if room.guard is None:
+                    room.say(t_s, "session.stop.resident", CuePriority.SAFETY, cause="STOP-7")
+                    self._finish_early(t_s, "STOP-7")
+            case "pause":
+                self._pause(t_s, command.by)
+                room.say(t_s, "session.pause.paused", subject="pause")
+            case "resume":
+                if room.paused_by and not self._guard_waits():
+                    self._resume(t_s, command.by)
+                    room.say(t_s, "session.pause.resumed", subject="pause")
+            case "skip" | "repeat" | "end" | "start":
+                self._resume(t_s, command.by)
+                self._steer(t_s, command.name)
+            case "speak_zh" | "speak_en":
+                room.coach.language = "zh" if command.name == "speak_zh" else "en"
+            case "i_am_ok":
+                pass  # the guard knows what it answers
+
+    def _steer(self, t_s: float, name: str) -> None:
+        room, stage = self._room, self._stage
+        if stage is None or isinstance(stage, Summary):
+            return
+        if name == "end":
+            room.say(t_s, "session.pause.end", subject="pause")
+            self._finish_early(t_s, "ended_by_resident")
+        elif name == "repeat" and stage.block is not None:
+            room.say(t_s, "session.pause.repeat", subject="pause")
+            again = self._repeated(stage)
+            self._leave(t_s, "repeat")
+            room.program.extendleft(reversed(again))
+            self._next_stage(t_s)
+        elif name == "skip":
+            if isinstance(stage, PreCheck):  # a safety question cannot be skipped, only unknown
+                return
+            room.coach.fall_silent(t_s)
+            if isinstance(stage, ExerciseSet):
+                room.say(t_s, "session.pause.skip", subject="pause")
+                self._leave(t_s, "skip")
+                self._drop_block(stage)
+            else:
+                self._leave(t_s, "skip")
+            self._next_stage(t_s)
+
+    def _repeated(self, stage: Stage) -> list[Stage]:
+        """What to do again: this very part, or the set before this rest."""
+        if isinstance(stage, (ExerciseSet, Demonstration)):
+            return [stage]
+        last = next((s for s in reversed(self._past) if isinstance(s, ExerciseSet)), None)
+        return [stage] if last is None else [last, stage]
+
+    def _drop_block(self, stage: Stage) -> None:
+        program = self._room.program
+        while program and program[0].block is not None and program[0].block is stage.block:
+            program.popleft()
+
+    # -- pauses ------------------------------------------------------------------------------
+
+    def _guard_waits(self) -> bool:
+        return self._room.paused_by.startswith("STOP")
+
+    def _pause(self, t_s: float, by: str) -> None:
+        room = self._room
+        if room.paused_by and self._paused_since_s is not None:
+            return
+        room.paused_by = by
+        self._paused_since_s, self._back_since_s = t_s, None
+        room.coach.mute()
+        room.note(t_s, Paused(by=by), by)
+
+    def _resume(self, t_s: float, by: str) -> None:
+        room = self._room
+        if self._paused_since_s is None:
+            return
+        room.pauses_s += t_s - self._paused_since_s
+        room.paused_by, self._paused_since_s = "", None
+        room.coach.unmute()
+        room.note(t_s, Resumed(by=by), by)
+
+    # -- the guard and the program -----------------------------------------------------------
+
+    def _obey_guard(self, t_s: float) -> None:
+        """Do what an alert of this step asks for: it may only slow or stop."""
+        room, stage = self._room, self._stage
+        if room.paused_by and self._paused_since_s is None:  # the guard wants everything to wait
+            rule, room.paused_by = room.paused_by, ""
+            self._pause(t_s, rule)
+        elif self._guard_waits() and room.guard is not None and not room.guard.pausing:
+            self._resume(t_s, room.paused_by)
+        if stage is None or room.ends == "nothing" or isinstance(stage, (Stopped, Summary)):
+            return
+        if room.ends == "session":
+            self._resume(t_s, room.ended_by)
+            room.why_ended = room.why_ended or room.ended_by
+            room.question = None
+            self._leave(t_s, room.ended_by)
+            room.program.clear()
+            room.program.extend((Stopped(room.ended_by), Summary()))
+            self._next_stage(t_s)
+        elif isinstance(stage, ExerciseSet) or room.ends == "exercise":
+            inside = stage.block is not None
+            if isinstance(stage, ExerciseSet):
+                self._leave(t_s, room.ended_by)
+                if room.ends == "exercise":
+                    self._drop_block(stage)
+                self._next_stage(t_s)
+            elif inside:  # resting or being shown: the exercise is over all the same
+                self._drop_block(stage)
+
+    def _go_on(self, t_s: float) -> None:
+        """Enter the next part as long as the present one is done."""
+        room = self._room
+        while not self._ended and self._stage is not None and not room.paused_by:
+            if not self._stage.done(room, t_s):
+                return
+            self._leave(t_s, "complete")
+            early = room.why_ended and not isinstance(self._stage, (Stopped, Summary))
+            if early:
+                room.program.clear()
+                room.program.append(Summary())
+            self._next_stage(t_s)
+
+    def _finish_early(self, t_s: float, why: str) -> None:
+        room = self._room
+        self._resume(t_s, why)
+        room.why_ended = room.why_ended or why
+        room.question = None
+        self._leave(t_s, why)
+        room.program.clear()
+        room.program.append(Summary())
+        self._next_stage(t_s)
+
+    def _leave(self, t_s: float, why: str) -> None:
+        if self._stage is not None:
+            self._stage.leave(self._room, t_s, why)
+            self._past.append(self._stage)
+
+    def _next_stage(self, t_s: float) -> None:
+        room = self._room
+        if not room.program:
+            self._end(t_s)
+            return
+        self._stage = room.program.popleft()
+        block = self._stage.block
+        shown = ScreenChanged(screen=self._stage.screen, exercise=block.exercise if block else None)
+        room.note(t_s, shown, room.why_ended or "program")
+        self._stage.enter(room, t_s)
+
+    def _end(self, t_s: float) -> None:
+        room = self._room
+        self._ended, self._stage = True, None
+        guard = room.guard
+        if guard is not None:
+            room.alerts(guard.end_session(t_s))
+        told = guard.summary() if guard is not None else None
+        completed = room.done_sets / room.planned_sets if room.planned_sets else 0.0
+        ended = SessionEnded(
+            why=room.why_ended or "complete",
+            completed=round(min(1.0, completed), 3),
+            lasted_s=round(room.clock(t_s) - self._first_s, 3),
+            coverage=told.coverage if told else None,
+            met_minutes_low=told.met_minutes.low if told else 0.0,
+            met_minutes_high=told.met_minutes.high if told else 0.0,
+            highest_bpm=told.highest_bpm if told else None,
+            notes=told.notes if told else (),
+        )
+        room.note(t_s, ended, room.why_ended or "program")
+
+    # -- output ------------------------------------------------------------------------------
+
+    def _speak(self, t_s: float) -> tuple[Cue, ...]:
+        cues = self._room.coach.step(t_s)
+        for cue in cues:
+            self._room.note(t_s, cue, cue.cause)
+        return cues
+
+    def _update(self, t_s: float, cues: tuple[Cue, ...]) -> SessionUpdate:
+        room, stage = self._room, self._stage
+        block = stage.block if stage is not None else None
+        exercising = stage if isinstance(stage, ExerciseSet) else None
+        screen = Screen.ENDED if stage is None else stage.screen
+        guard = room.guard
+        return SessionUpdate(
+            t_s=t_s,
+            events=tuple(room.happened),
+            cues=cues,
+            screen=Screen.PAUSED if room.paused_by else screen,
+            part=room.part,
+            exercise=block.exercise if block is not None else None,
+            set_number=exercising.number if exercising is not None else 0,
+            sets=block.sets if block is not None else 0,
+            mode=block.mode if block is not None else "",
+            planned=exercising.planned if exercising is not None else 0.0,
+            done=exercising.achieved(room, t_s) if exercising is not None else 0.0,
+            question=room.question.id if room.question is not None else None,
+            level=guard.level if guard is not None else AlertLevel.NONE,
+            heart_rate_bpm=guard.heart_rate_bpm if guard is not None else None,
+            zone=guard.zone if guard is not None else None,
+            seen=room.sight.pose is not None,
+            tracker=room.tracker,
+            ended=self._ended,
+        )
