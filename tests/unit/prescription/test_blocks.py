@@ -147,10 +147,14 @@ def test_a_hold_and_repetitions_are_translated_into_each_other(plan: Plans) -> N
     found = session_blocks(plan(items__0=plank), SPECS, today)
     block = next(block for block in found.blocks if block.replaces == "plank")
     assert (block.mode, block.duration_s, block.hold_s) == ("duration", 30.0, None)
-    stand = {**ITEM, "exercise": "heel_raise", "support": "chair"}
-    changed = plan(items__0=stand, substitutes={"heel_raise": "single_leg_stand"})
-    tag = AppliedLimits(conditions=frozenset({"wheelchair_user"}))
-    assert all(b.support == "seated" for b in session_blocks(changed, SPECS, tag).blocks)
+    lunge = {**ITEM, "exercise": "reverse_lunge", "support": "chair"}
+    changed = plan(items__0=lunge, substitutes={"reverse_lunge": "single_leg_stand"})
+    steady = AppliedLimits(conditions=frozenset({"fall_risk"}))
+    found = session_blocks(changed, SPECS, steady)
+    block = next(block for block in found.blocks if block.replaces == "reverse_lunge")
+    assert (block.exercise, block.mode, block.hold_s, block.reps_max) == (
+        "single_leg_stand", "hold", 10.0, None,
+    )  # fmt: skip
 
 
 def test_who_may_only_sit_sits(plan: Plans) -> None:

@@ -62,6 +62,30 @@ def test_toml_and_json_are_the_same_plan() -> None:
     assert parse_prescription(to_toml(plan, guide=True, heading="a\nb"), "p.toml") == plan
 
 
+def test_records_of_clinicians_survive_being_written_and_read() -> None:
+    more = """
+[[overrides]]
+limit = "cadence"
+exercise = "squat"
+author = "dr-7"
+role = "physician"
+reason = "said \\"yes\\" in October"
+decided_on = 2026-10-01
+
+[scheme]
+code = "hebei-3x3"
+matrix = [["a", "b"], ["c"]]
+"""
+    allowance = 'allowance = { author = "dr-7", role = "physician", reason = "well watched" }'
+    item = "reps_min = 8\nquality_gate = { min_valid_rep_ratio = 0.5 }\n" + allowance
+    text = TOML.replace("reps_min = 8", item).replace("[[items]]", more + "\n[[items]]")
+    plan = parse_prescription(text, "plan.toml")
+    assert plan.overrides[0].reason == 'said "yes" in October'
+    for guide in (True, False):
+        assert parse_prescription(to_toml(plan, guide=guide), "plan.toml") == plan
+    assert parse_prescription(to_json(plan), "plan.json") == plan
+
+
 def test_windows_line_ends_and_byte_order_marks_are_read() -> None:
     plan = parse_prescription(TOML, "plan.toml")
     other = b"\xef\xbb\xbf" + TOML.replace("\n", "\r\n").encode()
