@@ -86,6 +86,7 @@ def block_of(
     target_deg: float | None = None,
 ) -> Block:
     """An item of the plan as a block; without a spec the catalogue's tempo is missing."""
+    gate = item.quality_gate
     return Block(
         part=part,
         type=item.type,
@@ -104,7 +105,7 @@ def block_of(
         target_deg=target_deg,
         load=None if item.load.type == "bodyweight" else item.load,
         least_per_min=None if item.cadence is None else item.cadence.min_per_min,
-        min_valid_ratio=item.quality_gate and item.quality_gate.min_valid_rep_ratio,
+        min_valid_ratio=None if gate is None else gate.min_valid_rep_ratio,
         field=field,
     )
 
