@@ -244,6 +244,9 @@ class SessionEnded:
     met_minutes_high: float
     highest_bpm: float | None
     notes: tuple[str, ...]
+    in_zone_s: float = 0.0
+    """Seconds of the main part with the heart rate in its window."""
+    above_zone_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -158,7 +158,7 @@ class ExerciseSet(Stage):
         assert block is not None  # made with one
         spec = room.catalog[block.exercise]
         target = block.target_deg if spec.range_of_motion is not None else None
-        self._tracker = ExerciseTracker(spec, target_rom_deg=target)
+        self._tracker = ExerciseTracker(spec, target_rom_deg=target, view=room.view)
         self._best_hold_s, self._encouraged, self._why = 0.0, False, ""
         self._active_s = self.began_s
         planned = self.planned

@@ -88,6 +88,8 @@ class Room:
     strap_expected: bool
     demonstration: bool
     session_of_week: int | None
+    view: View | None = None
+    """Where the camera stands, where that was told."""
     guard: IntensityGuard | None = None
     limits: SessionLimits | None = None
     sight: Sight = field(default_factory=Sight)

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from aicoach.catalog.cues import Language
     from aicoach.catalog.spec import ExerciseSpec
+    from aicoach.events import View
     from aicoach.kinematics import Features
     from aicoach.observations import Observation
     from aicoach.pose import Pose
@@ -103,6 +104,8 @@ class Session:
         Whether a heart-rate source is connected or being looked for.
     demonstration
         Whether an example plan may be run. Never for a resident.
+    view
+        Where the camera stands, where that is known; None: found out in every set.
     """
 
     def __init__(  # noqa: PLR0913 - each says something else about the visit
@@ -118,12 +121,13 @@ class Session:
         strap_expected: bool = False,
         demonstration: bool = False,
         slower: bool = False,
+        view: View | None = None,
     ) -> None:
         coach = Coach(language, session_number=session_number, slower=slower)
         self._room = Room(
             plan=plan, catalog=catalog, today=today, coach=coach, settings=session_settings(),
             clearance=clearance, strap_expected=strap_expected, demonstration=demonstration,
-            session_of_week=session_of_week,
+            session_of_week=session_of_week, view=view,
         )  # fmt: skip
         self._room.program.extend((CheckIn(), PreCheck(), Strap(), CameraSetup()))
         self._stage: Stage | None = None
@@ -442,6 +446,8 @@ class Session:
             met_minutes_high=told.met_minutes.high if told else 0.0,
             highest_bpm=told.highest_bpm if told else None,
             notes=told.notes if told else (),
+            in_zone_s=round(told.in_zone_s, 3) if told else 0.0,
+            above_zone_s=round(told.above_zone_s, 3) if told else 0.0,
         )
         room.note(t_s, ended, room.why_ended or "program")
 
