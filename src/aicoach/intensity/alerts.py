@@ -42,11 +42,17 @@ class AlertBoard:
 
     An alert that is on already is not repeated unless it has become graver or ends more;
     an end without a beginning is dropped. A stop is never taken back.
+
+    Attributes
+    ----------
+    pausing
+        An alert is on that makes everything wait.
     """
 
     def __init__(self) -> None:
         self._on: dict[str, IntensityAlert] = {}
         self._level = AlertLevel.NONE
+        self.pausing = False
 
     @property
     def level(self) -> AlertLevel:
@@ -72,6 +78,7 @@ class AlertBoard:
                 new.append(alert)
         if new:
             self._level = max((a.level for a in self._on.values()), default=AlertLevel.NONE)
+            self.pausing = any(a.pauses for a in self._on.values())
         return tuple(new)
 
 

@@ -16,17 +16,23 @@ from aicoach.intensity.dose import DoseMeter, MetMinutes
 from aicoach.intensity.effort import EffortWatch
 from aicoach.intensity.entered import MeasurementWatch
 from aicoach.intensity.heart import HeartWatch
+from aicoach.intensity.monitoring import MUST_STOP
+from aicoach.intensity.movement import MotionInput, MovementWatch
 from aicoach.intensity.settings import GuardSettings, guard_settings
+from aicoach.intensity.trends import DriftAdvice, RecoveryNote, ResponseWatch
 from aicoach.session_events import AlertLevel, IntensityAlert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from aicoach.catalog.spec import ExerciseSpec
+    from aicoach.events import FormFault, Hold, Repetition
     from aicoach.intensity.effort import Symptom
     from aicoach.intensity.heart import Freshness, HeartState, Zone
     from aicoach.limits import ExerciseLimits, SessionLimits
     from aicoach.observations import Answer, Command, HeartRateLink, HeartRateSample
+
+__all__ = ["GuardSummary", "IntensityGuard", "MotionInput"]
 
 ASKED: Final = "STOP-7"
 TOO_LONG: Final = "TIME-LONG"
@@ -47,6 +53,10 @@ class GuardSummary:
     highest_effort: float | None
     highest_pain: float | None
     symptoms: tuple[str, ...]
+    tension_s: float
+    """Time under tension of all sets."""
+    faults: int
+    """Faults of form that were reported."""
     alerts: tuple[tuple[str, int], ...]
     """Rule and how often it began."""
     notes: tuple[str, ...]
@@ -78,13 +88,17 @@ class IntensityGuard:
         self._heart = HeartWatch(limits.heart_rate, settings)
         self._effort = EffortWatch(limits.effort, settings, symptoms or {})
         self._measured = MeasurementWatch(settings)
+        self._movement = MovementWatch(settings)
+        self._drift = DriftAdvice(settings.trends)
+        self._recovery = RecoveryNote(limits.heart_rate, settings.trends)
+        self._response = ResponseWatch(settings.trends)
         self._dose = DoseMeter(settings.dose)
         self._now_s = -math.inf
         self._began_s: float | None = None
         self._main_s: float | None = None
-        self._in_main = self._in_set = False
+        self._in_main = self._in_set = self._ended = False
+        self._faults = 0
         self._exercise: ExerciseLimits | None = None
-        self._spec: ExerciseSpec | None = None
         self._highest: dict[str, float] = {}
         self._began: Counter[str] = Counter()
         self._odd: Counter[str] = Counter()
@@ -110,25 +124,40 @@ class IntensityGuard:
         self._in_main = self._in_set = False
         return self._begin()
 
+    def end_session(self, t_s: float) -> Alerts:
+        """The session is over: only falls and the answer after one still matter."""
+        self._advance(t_s)
+        self._in_main = self._in_set = False
+        self._ended = True
+        return self._post(self._movement.end_set(self._now_s))
+
     def begin_exercise(
         self, t_s: float, exercise: ExerciseLimits, spec: ExerciseSpec | None = None
     ) -> Alerts:
         """Another exercise with its own limits."""
         self._advance(t_s)
-        self._exercise, self._spec, self._in_set = exercise, spec, False
-        return self._begin() + self._post(self._effort.begin_exercise(self._now_s, exercise))
+        self._exercise, self._in_set = exercise, False
+        self._drift.begin()
+        found = self._movement.begin_exercise(self._now_s, exercise, spec)
+        found += self._effort.begin_exercise(self._now_s, exercise)
+        return self._begin() + self._post(found)
 
     def begin_set(self, t_s: float) -> Alerts:
         """The resident works."""
         self._advance(t_s)
         self._in_set = True
-        return self._begin() + self._post(self._effort.begin_set(self._now_s))
+        self._recovery.begin_set()
+        self._response.begin()
+        found = self._effort.begin_set(self._now_s) + self._movement.begin_set(self._now_s)
+        return self._begin() + self._post(found)
 
     def end_set(self, t_s: float) -> Alerts:
         """The resident rests."""
         self._advance(t_s)
+        if self._in_set:
+            self._recovery.end_set(self._now_s, self.heart_rate_bpm)
         self._in_set = False
-        return self.tick(t_s)
+        return self._post(self._movement.end_set(self._now_s)) + self.tick(t_s)
 
     # What is observed
 
@@ -140,14 +169,45 @@ class IntensityGuard:
             return NOTHING
         self._heart.may_encourage = self._may_encourage()
         rate, found = self._heart.take(sample, self._now_s)
-        if rate is not None and not math.isnan(rate.bpm):
-            self._note_highest("bpm", rate.bpm)
+        if rate is None or math.isnan(rate.bpm):
+            return self._post(found)
+        self._note_highest("bpm", rate.bpm)
+        if self._in_set:
+            cadence, cap = self._movement.cadence_per_min, self._limits.heart_rate.hard_cap
+            found += self._drift.step(self._now_s, rate.bpm, cadence)
+            found += self._response.step(rate, cadence, None if cap is None else cap.value)
         return self._post(found)
 
     def link(self, link: HeartRateLink) -> Alerts:
         """The connection to the sensor changed."""
         self._advance(link.t_s)
         return self._post(self._heart.link(link, self._now_s))
+
+    def moved(self, t_s: float, motion: MotionInput) -> Alerts:
+        """One frame."""
+        self._advance(t_s)
+        found, crossed = self._movement.moved(self._now_s, motion)
+        if crossed:
+            found += (self._asked("gesture"),)
+        return self._post(found)
+
+    def repetition(self, rep: Repetition) -> Alerts:
+        """One accepted repetition."""
+        return self._post(self._movement.repetition(self._now_s, rep))
+
+    def fault(self, _fault: FormFault) -> Alerts:
+        """One fault of form: counted; correcting it is the coach's part."""
+        self._faults += 1
+        return NOTHING
+
+    def holding(self, t_s: float, held_s: float) -> Alerts:
+        """A position has been kept for ``held_s`` so far."""
+        self._advance(t_s)
+        return self._post(self._movement.holding(self._now_s, held_s))
+
+    def hold(self, hold: Hold) -> Alerts:
+        """A position was left."""
+        return self._post(self._movement.holding(self._now_s, hold.duration_s))
 
     def answered(self, answer: Answer) -> Alerts:
         """The resident, or staff, entered something."""
@@ -160,27 +220,25 @@ class IntensityGuard:
             self._note_highest("effort", self._effort.effort)
         if topic == "pain" and self._effort.pain is not None:
             self._note_highest("pain", self._effort.pain)
+        if topic == "are_you_ok":
+            found += self._movement.falls.answered(self._now_s, well=answer.value is True)
         return self._post(found)
 
     def command(self, command: Command) -> Alerts:
         """Somebody asked for something; "stop" is obeyed at once."""
         self._advance(command.t_s)
-        if command.name != "stop":
-            return NOTHING
-        return self._post(
-            (
-                IntensityAlert(
-                    t_s=self._now_s, rule=ASKED, level=AlertLevel.STOP, cue=cue_of(ASKED),
-                    quantity="command", value=command.by, limit=None, unit="", author="resident",
-                    notify_staff=True, ends="session",
-                ),
-            )
-        )  # fmt: skip
+        if command.name == "i_am_ok":
+            return self._post(self._movement.falls.answered(self._now_s, well=True))
+        return self._post((self._asked(command.by),)) if command.name == "stop" else NOTHING
 
     def tick(self, t_s: float) -> Alerts:
         """Time passed."""
         self._advance(t_s)
-        return self._post((*self._heart.tick(self._now_s), *self._too_long()))
+        now_s = self._now_s
+        found = self._heart.tick(now_s) + self._movement.falls.tick(now_s) + self._too_long()
+        if not self._in_set:
+            found += self._recovery.step(now_s, self.heart_rate_bpm)
+        return self._post(found)
 
     # What may be read
 
@@ -193,6 +251,21 @@ class IntensityGuard:
     def stopped(self) -> bool:
         """Whether the session must end."""
         return self.level is AlertLevel.STOP
+
+    @property
+    def pausing(self) -> bool:
+        """Whether everything must wait."""
+        return self._board.pausing
+
+    @property
+    def awaiting_answer(self) -> bool:
+        """Whether the resident was asked if all is well, and has not answered."""
+        return self._movement.falls.awaiting_answer
+
+    @property
+    def cadence_per_min(self) -> float | None:
+        """Repetitions a minute, over the newest."""
+        return self._movement.cadence_per_min
 
     @property
     def state(self) -> HeartState:
@@ -253,6 +326,8 @@ class IntensityGuard:
             highest_effort=self._highest.get("effort"),
             highest_pain=self._highest.get("pain"),
             symptoms=tuple(self._effort.symptoms),
+            tension_s=self._movement.tension_s,
+            faults=self._faults,
             alerts=tuple(sorted(self._began.items())),
             notes=self.notes,
         )
@@ -289,9 +364,21 @@ class IntensityGuard:
         medical = self._limits.medical and not self._limits.may_encourage
         return not (early or medical or self._effort.symptoms or self.level > AlertLevel.NONE)
 
+    def _asked(self, by: str) -> IntensityAlert:
+        return IntensityAlert(
+            t_s=self._now_s, rule=ASKED, level=AlertLevel.STOP, cue=cue_of(ASKED),
+            quantity="command", value=by, limit=None, unit="", author="resident",
+            notify_staff=True, ends="session",
+        )  # fmt: skip
+
     def _too_long(self) -> Alerts:
         limit = self._limits.longest_s
-        if limit is None or self._began_s is None or self._now_s - self._began_s < limit.value:
+        if (
+            limit is None
+            or self._ended
+            or self._began_s is None
+            or self._now_s - self._began_s < limit.value
+        ):
             return NOTHING
         return (
             IntensityAlert(
@@ -305,6 +392,8 @@ class IntensityGuard:
         self._highest[what] = max(value, self._highest.get(what, -math.inf))
 
     def _post(self, alerts: Iterable[IntensityAlert]) -> Alerts:
+        if self.stopped or self._ended:  # nothing but a graver reason is said after a stop
+            alerts = [a for a in alerts if a.level is AlertLevel.STOP and a.rule != MUST_STOP]
         new = self._board.post(alerts)
         self._began.update(alert.rule for alert in new if not alert.cleared)
         return new

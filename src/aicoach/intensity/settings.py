@@ -123,6 +123,119 @@ class MeasurementSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FallSettings:
+    """Who is on the floor. Heights in body units of half a metre over the lower ankle."""
+
+    trunk_deg: float
+    """Trunk from upright of somebody who lies or crouches."""
+    hip_upright: float
+    """In standing exercises the hip of such a person lies below this,"""
+    hip_any: float
+    """in seated ones and between exercises below this,"""
+    shoulder_any: float
+    """and the shoulders below this."""
+    hip_floor: float
+    """Below this somebody who should stand sits on the floor, however upright."""
+    hold_s: float
+    forgive_s: float
+    """Another posture of less than this does not interrupt it."""
+    gap_s: float
+    """Frames further apart say nothing about the time between."""
+    seen_s: float
+    """Least time in which it was really seen; the rest may be out of sight."""
+    upright_trunk_deg: float
+    upright_shoulder: float
+    upright_s: float
+    """Only who was seen up for so long can fall."""
+    score: float
+    drop: float
+    """Who sinks by so much"""
+    drop_s: float
+    """within this and is gone, has gone low."""
+    answer_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GestureSettings:
+    """Crossed forearms."""
+
+    hold_s: float
+    forgive_s: float
+    score: float
+    angle_deg: float
+    crossing_from: float
+    crossing_to: float
+    below_shoulders: float
+    shoulders_apart: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeSettings:
+    """A joint near or beyond its hard limit."""
+
+    warn_deg: float
+    clear_deg: float
+    hold_s: float
+    """A single frame is no evidence."""
+    clear_s: float
+    unseen_s: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceSettings:
+    """Cadence and tempo."""
+
+    intervals: float
+    least_intervals: float
+    tempo_tolerance: float
+    """A phase shorter than the tempo by more than this is hasty,"""
+    tempo_fast: float
+    """by more than this it is fast, once is enough."""
+    tempo_of: float
+    tempo_hasty: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FatigueSettings:
+    """Signs of fatigue against the person's own first repetitions."""
+
+    baseline_of: float
+    baseline_best: float
+    speed_warn_pct: float
+    speed_end_pct: float
+    speed_end_trained_pct: float
+    duration_drift_pct: float
+    range_loss_pct: float
+    pause_ratio: float
+    least_pause_s: float
+    """A shorter usual pause counts as this one."""
+    faulty: float
+    faulty_of: float
+    in_a_row: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendSettings:
+    """Heart rate against work over minutes."""
+
+    drift_share: float
+    drift_min: float
+    drift_from_min: float
+    """So many minutes the rate needs to settle."""
+    drift_cadence_share: float
+    recovery_bpm: float
+    recovery_s: float
+    recovery_grace_s: float
+    recovery_after_reserve: float
+    response_s: float
+    response_part_s: float
+    response_fall_bpm: float
+    response_work_share: float
+    response_hold_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoseSettings:
     """How sure an estimate is."""
 
@@ -142,6 +255,12 @@ class GuardSettings:
     effort: EffortSettings
     measurements: MeasurementSettings
     dose: DoseSettings
+    falls: FallSettings
+    gestures: GestureSettings
+    range: RangeSettings
+    pace: PaceSettings
+    fatigue: FatigueSettings
+    trends: TrendSettings
 
     def sensor(self, kind: HeartRateSensor) -> SensorSettings:
         """What holds for a kind of sensor; a replayed or simulated one counts as a strap."""
@@ -169,4 +288,10 @@ def guard_settings() -> GuardSettings:
         effort=load_settings(EffortSettings, FILE, "effort"),
         measurements=load_settings(MeasurementSettings, FILE, "measurements"),
         dose=load_settings(DoseSettings, FILE, "dose"),
+        falls=load_settings(FallSettings, FILE, "falls"),
+        gestures=load_settings(GestureSettings, FILE, "gestures"),
+        range=load_settings(RangeSettings, FILE, "range"),
+        pace=load_settings(PaceSettings, FILE, "pace"),
+        fatigue=load_settings(FatigueSettings, FILE, "fatigue"),
+        trends=load_settings(TrendSettings, FILE, "trends"),
     )

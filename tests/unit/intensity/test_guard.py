@@ -136,21 +136,35 @@ def test_the_summary_says_what_was_highest_and_what_happened(guard, given):
     assert summary.main_s == 32.0
 
 
-def test_every_alert_has_words_in_both_languages(guard, given):
+def test_every_alert_has_words_in_both_languages(given):
     cues = set()
     for feed in (
-        lambda: given.play(guard, lambda _: 150.0, 30.0),
-        lambda: guard.answered(given.answer(31.0, "effort", 9)),
-        lambda: guard.answered(given.answer(31.0, "talk", "none")),
-        lambda: guard.answered(given.answer(31.0, "pain", 9)),
-        lambda: guard.answered(given.answer(31.0, "symptom", True)),
-        lambda: guard.answered(given.answer(31.0, "systolic_mmhg", 240)),
-        lambda: guard.answered(given.answer(31.0, "glucose_mmol", 3)),
-        lambda: guard.answered(given.answer(31.0, "spo2_pct", 80)),
-        lambda: guard.answered(given.answer(31.0, "effort", None)),
-        lambda: guard.command(Command(t_s=32.0, name="stop")),
+        lambda guard: given.play(guard, lambda _: 150.0, 30.0),
+        lambda guard: given.play(guard, lambda t_s: 100.0 + t_s, 40.0),
+        lambda guard: given.play(guard, lambda t_s: 110.0 if t_s < 20 else None, 60.0),
+        lambda guard: guard.answered(given.answer(1.0, "effort", 9)),
+        lambda guard: guard.answered(given.answer(1.0, "effort", 6)),
+        lambda guard: guard.answered(given.answer(1.0, "talk", "none")),
+        lambda guard: guard.answered(given.answer(1.0, "talk", "words")),
+        lambda guard: guard.answered(given.answer(1.0, "pain", 9)),
+        lambda guard: guard.answered(given.answer(1.0, "symptom", True)),
+        lambda guard: guard.answered(given.answer(1.0, "systolic_mmhg", 240)),
+        lambda guard: guard.answered(given.answer(1.0, "glucose_mmol", 3)),
+        lambda guard: guard.answered(given.answer(1.0, "spo2_pct", 80)),
+        lambda guard: guard.answered(given.answer(1.0, "effort", None)),
+        lambda guard: guard.command(Command(t_s=2.0, name="stop")),
     ):
-        cues |= {alert.cue for alert in feed()}
-    assert len(cues) >= 10
+        cues |= {alert.cue for alert in feed(IntensityGuard(given.session()))}
+    assert len(cues) >= 15
     for language in ("zh", "en"):
         assert cues <= load_phrases(language).by_key.keys()
+
+
+def test_after_a_stop_only_a_graver_reason_is_said(guard, given):
+    guard.begin_main(0.0)
+    guard.command(Command(t_s=1.0, name="stop"))
+    alerts = given.play(guard, lambda _: 130.0, 60.0, start_s=2.0)
+    alerts += given.play(guard, lambda _: None, 200.0, start_s=61.0)
+    alerts += guard.answered(given.answer(201.0, "effort", 9))
+    assert alerts == []
+    assert given.rules(guard.answered(given.answer(202.0, "symptom", "chest"))) == ["STOP-2"]

@@ -1,0 +1,139 @@
+"""Raised crossed forearms stop; whatever exercise does with its arms does not."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from aicoach.features import FEATURE_INDEX
+from aicoach.intensity.gestures import CrossedArms, crosses
+from aicoach.intensity.guard import IntensityGuard, MotionInput
+from aicoach.intensity.settings import guard_settings
+from aicoach.kinematics import BodyScale, body_unit_px, features_of_pose
+from aicoach.pose import ImageKeypoints, Pose, WorldKeypoints
+from aicoach.session_events import AlertLevel
+from aicoach.skeleton import INDEX
+
+RULES = guard_settings().gestures
+SIZE = (640, 480)
+UNIT_PX = 100.0
+STANDING = {
+    "nose": (0.0, -0.5), "shoulder": (0.35, 0.0), "hip": (0.2, 1.0), "knee": (0.2, 1.9),
+    "ankle": (0.2, 2.7),
+}  # fmt: skip
+"""Half metres from between the shoulders, the person's left, y down."""
+
+
+def posed(t_s=0.0, *, elbow, wrist, hand=None, score=0.95, wrist_score=None):
+    """Seen from the front: the person's left is on the right of the picture."""
+    image = np.full((33, 3), np.nan)
+    scores = np.full(33, score)
+    hand = hand or tuple(w + 0.25 * (w - e) for e, w in zip(elbow, wrist, strict=True))
+    joints = {**STANDING, "elbow": elbow, "wrist": wrist, "index": hand}
+    for name, (x, y) in joints.items():
+        sides = ((name, 1.0),) if name == "nose" else ((f"left_{name}", 1), (f"right_{name}", -1))
+        for full, side in sides:
+            place = (320.0 + side * x * UNIT_PX, 180.0 + y * UNIT_PX)
+            image[INDEX[full]] = (place[0] / SIZE[0], place[1] / SIZE[1], 0.0)
+    if wrist_score is not None:
+        scores[INDEX["left_wrist"]] = wrist_score
+    world = np.zeros((33, 3))
+    world[:, 0] = (image[:, 0] * SIZE[0] - 320.0) / UNIT_PX * 0.5
+    world[:, 1] = (image[:, 1] * SIZE[1] - 280.0) / UNIT_PX * 0.5
+    return Pose(t_s, ImageKeypoints(image, SIZE), WorldKeypoints(world), scores)
+
+
+UNSEEN = (math.nan, math.nan)
+CROSSED_AT_CHEST = {"elbow": (0.4, 0.35), "wrist": (-0.15, -0.05)}
+CROSSED_OVERHEAD = {"elbow": (0.35, -0.5), "wrist": (-0.15, -0.95)}
+WRIST_ON_WRIST = {"elbow": (0.42, 0.35), "wrist": (0.0, -0.05)}
+NOT_CROSSED = {
+    "hanging": {"elbow": (0.42, 0.55), "wrist": (0.45, 1.05)},
+    "palms meet before the chest": {
+        "elbow": (0.5, 0.4),
+        "wrist": (0.04, 0.1),
+        "hand": (0.01, -0.08),
+    },
+    "palms meet overhead": {"elbow": (0.45, -0.5), "wrist": (0.05, -1.0), "hand": (0.01, -1.2)},
+    "hands meet and are not seen": {"elbow": (0.45, -0.5), "wrist": (0.01, -1.0), "hand": UNSEEN},
+    "arms up": {"elbow": (0.4, -0.55), "wrist": (0.42, -1.1)},
+    "arms out": {"elbow": (0.9, 0.0), "wrist": (1.4, 0.0)},
+    "curl": {"elbow": (0.4, 0.55), "wrist": (0.4, 0.1)},
+    "crossed before the belly": {"elbow": (0.45, 0.6), "wrist": (-0.15, 0.85)},
+    "arms folded low": {"elbow": (0.42, 0.55), "wrist": (-0.3, 0.45)},
+}
+
+
+@pytest.mark.parametrize("arms", [CROSSED_AT_CHEST, CROSSED_OVERHEAD, WRIST_ON_WRIST])
+def test_forearms_that_cross_at_the_chest_or_above_are_seen(arms):
+    assert crosses(posed(**arms), UNIT_PX, RULES)
+    assert crosses(posed(**arms).mirrored(), UNIT_PX, RULES)
+
+
+@pytest.mark.parametrize("arms", NOT_CROSSED.values(), ids=NOT_CROSSED.keys())
+def test_other_arms_are_not_taken_for_crossed(arms):
+    assert not crosses(posed(**arms), UNIT_PX, RULES)
+
+
+def test_both_wrists_must_be_visible_and_the_scale_known():
+    assert not crosses(posed(**CROSSED_AT_CHEST, wrist_score=0.4), UNIT_PX, RULES)
+    assert not crosses(posed(**CROSSED_AT_CHEST, wrist_score=math.nan), UNIT_PX, RULES)
+    assert not crosses(posed(**CROSSED_AT_CHEST), math.nan, RULES)
+
+
+def hold(watch, seconds, *, fps=15.0, start_s=0.0, gap=()):
+    made = []
+    for i in range(round(seconds * fps) + 1):
+        t_s = start_s + i / fps
+        pose = None if i in gap else posed(t_s, **CROSSED_AT_CHEST)
+        if watch.step(t_s, pose, UNIT_PX):
+            made.append(t_s)
+    return made
+
+
+@pytest.mark.parametrize("fps", [8.0, 15.0, 30.0])
+def test_held_for_a_second_it_is_made_once(fps):
+    watch = CrossedArms(RULES)
+    (made,) = hold(watch, 5.0, fps=fps)
+    assert 1.0 <= made <= 1.0 + 1.5 / fps
+    assert watch.shown
+
+
+def test_held_for_less_it_is_not():
+    assert hold(CrossedArms(RULES), 0.9) == []
+
+
+def test_a_short_loss_of_sight_does_not_undo_it_and_a_long_one_does():
+    assert hold(CrossedArms(RULES), 1.2, gap={5, 6})
+    assert not hold(CrossedArms(RULES), 1.2, gap=set(range(5, 12)))
+
+
+def test_lowered_and_crossed_again_it_is_made_again():
+    watch = CrossedArms(RULES)
+    assert hold(watch, 1.5)
+    for i in range(20):
+        watch.step(2.0 + i / 15.0, posed(**NOT_CROSSED["hanging"]), UNIT_PX)
+    assert hold(watch, 1.5, start_s=5.0)
+
+
+def test_the_guard_stops_at_once(given):
+    guard, scale, alerts = IntensityGuard(given.session()), BodyScale(), []
+    for i in range(30):
+        pose = posed(i / 15.0, **CROSSED_AT_CHEST)
+        unit_px = scale.step(pose.t_s, float(body_unit_px(pose.image.xy_px(), pose.world.xyz_m)))
+        features = features_of_pose(pose, unit_px)
+        assert math.exp(features["log_scale"]) == pytest.approx(UNIT_PX, rel=0.05)
+        alerts += guard.moved(pose.t_s, MotionInput(pose=pose, features=features, view="front"))
+    (stop,) = alerts
+    assert (stop.rule, stop.value, stop.level) == ("STOP-7", "gesture", AlertLevel.STOP)
+    assert 1.0 <= stop.t_s <= 1.2
+
+
+def test_a_frame_without_scale_is_survived(given):
+    guard = IntensityGuard(given.session())
+    pose = posed(0.0, **CROSSED_AT_CHEST)
+    features = features_of_pose(pose, math.nan)
+    assert math.isnan(features.values[FEATURE_INDEX["log_scale"]])
+    assert guard.moved(0.0, MotionInput(pose=pose, features=features)) == ()
