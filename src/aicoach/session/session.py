@@ -456,7 +456,7 @@ class Session:
     def _speak(self, t_s: float) -> tuple[Cue, ...]:
         cues = self._room.coach.step(t_s)
         for cue in cues:
-            self._room.note(t_s, cue, cue.cause)
+            self._room.note(t_s, cue, cue.cause or cue.key)
         return cues
 
     def _update(self, t_s: float, cues: tuple[Cue, ...]) -> SessionUpdate:

@@ -1,13 +1,10 @@
-"""A session rehearsed: somebody who reacts stands in front of it, time is counted, not waited.
-
-Public, for tests, for benchmarks and for trying a plan: a performer gives the poses of
-every moment, a respondent answers what is asked, a heart-rate source beats.
-"""
+"""Everything that acts on a session, brought together: it runs as fast as it can compute."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Final, Protocol
 
 from aicoach.observations import Answer, PoseSeen
@@ -47,13 +44,20 @@ _WELL: Final[Mapping[str, AnswerValue]] = {
 class Performer(Protocol):
     """Whoever stands in front of the camera."""
 
-    def seen(self, t_s: float, moment: SessionUpdate | None) -> PoseSeen:
-        """What the camera sees at ``t_s``, after ``moment``."""
+    def seen(self, t_s: float, moment: SessionUpdate | None) -> PoseSeen | None:
+        """What the camera sees at ``t_s``, after ``moment``; None: the camera gives nothing."""
         ...
 
 
-Responder = Callable[[str], "AnswerValue"]
-"""Answers a question by its id; None does not know."""
+class Silence(Enum):
+    """Not answering, which is another thing than not knowing."""
+
+    SILENT = "silent"
+
+
+SILENT: Final = Silence.SILENT
+Responder = Callable[[str], "AnswerValue | Silence"]
+"""Answers a question by its id; None does not know, ``SILENT`` says nothing."""
 Interruption = Callable[[float, "SessionUpdate"], "Sequence[Observation]"]
 """What else happens at a moment: a button, a word, a lost strap."""
 
@@ -122,7 +126,7 @@ class Rehearsal:
 
     def run(self, session: Session) -> Iterator[tuple[Observation, SessionUpdate]]:
         """Let the session run to its end; every observation with what came of it."""
-        t_s, update, answer_s, asked = 0.0, None, 0.0, ""
+        t_s, update, talk = 0.0, None, _Conversation(self.respond, self.think_s)
         while not session.ended and t_s < self.longest_s:
             for sample in self.heart_rate.poll(t_s) if self.heart_rate is not None else ():
                 update = session.step(sample)
@@ -131,21 +135,39 @@ class Rehearsal:
                 for observation in self.interrupt(t_s, update) if self.interrupt else ():
                     update = session.step(observation)
                     yield observation, update
-                if update.question is not None and update.question != asked:
-                    asked, answer_s = update.question, t_s + self.think_s
-                elif update.question is None:
-                    asked = ""
-                if asked and t_s >= answer_s and session.room.coach.quiet(t_s):
-                    answer = Answer(t_s=t_s, question=asked, value=self.respond(asked))
+                answer = talk.answer(t_s, update, quiet=session.room.coach.quiet(t_s))
+                if answer is not None:
                     update = session.step(answer)
-                    asked = update.question or ""
-                    answer_s = t_s + self.think_s
                     yield answer, update
             seen = self.performer.seen(t_s, update)
-            update = session.step(seen)
-            yield seen, update
-            watched = update.screen in _WATCHED
+            if seen is not None:
+                update = session.step(seen)
+                yield seen, update
+            watched = update is not None and update.screen in _WATCHED
             t_s += 1.0 / (self.fps if watched else min(self.fps, _CALM_FPS))
         if not session.ended:
-            update = session.finish(t_s, "too_long")
-            yield PoseSeen(t_s=t_s, pose=None), update
+            yield PoseSeen(t_s=t_s, pose=None), session.finish(t_s, "too_long")
+
+
+@dataclass(slots=True)
+class _Conversation:
+    """Thinks a while, and answers when it is quiet."""
+
+    respond: Responder
+    think_s: float
+    asked: str = ""
+    answer_s: float = 0.0
+
+    def answer(self, t_s: float, update: SessionUpdate, *, quiet: bool) -> Answer | None:
+        if update.question is None:
+            self.asked = ""
+            return None
+        if update.question != self.asked:
+            self.asked, self.answer_s = update.question, t_s + self.think_s
+        if t_s < self.answer_s or not quiet:
+            return None
+        value = self.respond(self.asked)
+        self.answer_s = t_s + self.think_s
+        if isinstance(value, Silence):
+            return None
+        return Answer(t_s=t_s, question=self.asked, value=value)
