@@ -96,7 +96,7 @@ def analyse_cost(folder: Path, minutes: float) -> AnalyseCost:
     subprocess.run(_command(recordings[0]), check=True, stdout=subprocess.DEVNULL)
     start_s = time.monotonic() - started_s
     with tempfile.TemporaryDirectory() as scratch:
-        video = Path(scratch) / "long.avi"
+        video = Path(scratch) / "long.mp4"
         media_s = _repeated(clips[0], video, 60.0 * minutes)
         started_s = time.monotonic()
         running = subprocess.Popen(
@@ -185,7 +185,7 @@ def _repeated(clip: Path, path: Path, length_s: float) -> float:
     from aicoach.bench.pose import read_frames  # noqa: PLC0415
 
     pictures = [cv2.resize(frame.bgr, _SIZE) for frame in read_frames(clip)]
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), _FPS, _SIZE)
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), _FPS, _SIZE)
     n_frames = round(length_s * _FPS)
     for number in range(n_frames):
         writer.write(pictures[number % len(pictures)])
