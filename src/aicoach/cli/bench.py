@@ -24,11 +24,13 @@ class Bench(str, Enum):
     POSE = "pose"
     SPEED = "speed"
     COST = "cost"
+    SAFETY = "safety"
 
 
 def bench(
     what: Annotated[
-        list[Bench] | None, typer.Argument(metavar="[counting|form|recognition|pose|speed|cost]...")
+        list[Bench] | None,
+        typer.Argument(metavar="[counting|form|recognition|pose|speed|cost|safety]..."),
     ] = None,
     data: Annotated[
         Path | None,
@@ -92,10 +94,17 @@ def _cost(folder: Path, _only: str | None, *, minutes: float) -> bool:
     return not cost.run(folder, minutes=minutes)
 
 
+def _safety(folder: Path, only: str | None) -> bool:
+    from aicoach.bench import safety  # noqa: PLC0415
+
+    return not safety.run(folder, only=only).failures
+
+
 _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.COUNTING: _counting,
     Bench.FORM: _form,
     Bench.RECOGNITION: _recognition,
     Bench.POSE: _pose,
     Bench.SPEED: _speed,
+    Bench.SAFETY: _safety,
 }

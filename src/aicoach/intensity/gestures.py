@@ -1,7 +1,8 @@
 """Raised crossed forearms, held for a second: "stop", without a word.
 
-Forearms that cross like an X are told from hands that meet, as in a clap or overhead, by
-where the crossing lies on both of them and by their angle.
+Raised is before the face or above it: on the chest, arms are crossed in sit-to-stand and
+in forms of baduanjin. Forearms that cross like an X are told from hands that meet, as in a
+clap or overhead, by where the crossing lies on both of them and by their angle.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _ELBOWS: Final = (INDEX["left_elbow"], INDEX["right_elbow"])
 _WRISTS: Final = (INDEX["left_wrist"], INDEX["right_wrist"])
 _HANDS: Final = (INDEX["left_index"], INDEX["right_index"])
+_HIPS: Final = (INDEX["left_hip"], INDEX["right_hip"])
 _SHOULDERS: Final = (INDEX["left_shoulder"], INDEX["right_shoulder"])
 
 
@@ -52,7 +54,7 @@ class CrossedArms:
 
 
 def crosses(pose: Pose, unit_px: float, rules: GestureSettings) -> bool:
-    """Whether the forearms cross before the upper chest or above, seen from the front."""
+    """Whether the raised forearms cross, seen from the front, of an upright person."""
     if not unit_px > 0.0:
         return False
     if not all(pose.score.item(i) >= rules.score for i in _WRISTS):
@@ -66,9 +68,11 @@ def crosses(pose: Pose, unit_px: float, rules: GestureSettings) -> bool:
     left_shoulder, right_shoulder = map(at, _SHOULDERS)
     if not abs(left_shoulder[0] - right_shoulder[0]) >= rules.shoulders_apart:
         return False
-    level = (left_shoulder[1] + right_shoulder[1]) / 2.0 + rules.below_shoulders
+    level = (left_shoulder[1] + right_shoulder[1]) / 2.0
+    if not min(at(hip)[1] for hip in _HIPS) >= level + rules.trunk_upright:
+        return False
     (left_elbow, right_elbow), (left, right) = map(at, _ELBOWS), map(at, _WRISTS)
-    if not max(left[1], right[1]) <= level:
+    if not max(left[1], right[1]) <= level - rules.above_shoulders:
         return False
     # To the knuckles: wrists that lie on each other cross there, palms that meet do not.
     left, right = (

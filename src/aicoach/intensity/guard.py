@@ -172,7 +172,9 @@ class IntensityGuard:
         if rate is None or math.isnan(rate.bpm):
             return self._post(found)
         self._note_highest("bpm", rate.bpm)
-        if self._in_set:
+        if not self._in_set:
+            found += self._recovery.step(self._now_s, self.heart_rate_bpm)
+        else:
             cadence, cap = self._movement.cadence_per_min, self._limits.heart_rate.hard_cap
             found += self._drift.step(self._now_s, rate.bpm, cadence)
             found += self._response.step(rate, cadence, None if cap is None else cap.value)

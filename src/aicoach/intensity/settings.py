@@ -165,7 +165,10 @@ class GestureSettings:
     angle_deg: float
     crossing_from: float
     crossing_to: float
-    below_shoulders: float
+    above_shoulders: float
+    """Both wrists are raised so far above the line of the shoulders."""
+    trunk_upright: float
+    """The hips lie so far below it."""
     shoulders_apart: float
 
 

@@ -46,9 +46,9 @@ def posed(t_s=0.0, *, elbow, wrist, hand=None, score=0.95, wrist_score=None):
 
 
 UNSEEN = (math.nan, math.nan)
-CROSSED_AT_CHEST = {"elbow": (0.4, 0.35), "wrist": (-0.15, -0.05)}
+CROSSED_AT_FACE = {"elbow": (0.4, 0.1), "wrist": (-0.15, -0.35)}
 CROSSED_OVERHEAD = {"elbow": (0.35, -0.5), "wrist": (-0.15, -0.95)}
-WRIST_ON_WRIST = {"elbow": (0.42, 0.35), "wrist": (0.0, -0.05)}
+WRIST_ON_WRIST = {"elbow": (0.42, 0.1), "wrist": (0.0, -0.35)}
 NOT_CROSSED = {
     "hanging": {"elbow": (0.42, 0.55), "wrist": (0.45, 1.05)},
     "palms meet before the chest": {
@@ -61,13 +61,14 @@ NOT_CROSSED = {
     "arms up": {"elbow": (0.4, -0.55), "wrist": (0.42, -1.1)},
     "arms out": {"elbow": (0.9, 0.0), "wrist": (1.4, 0.0)},
     "curl": {"elbow": (0.4, 0.55), "wrist": (0.4, 0.1)},
+    "crossed on the chest, as in sit-to-stand": {"elbow": (0.4, 0.35), "wrist": (-0.3, 0.05)},
     "crossed before the belly": {"elbow": (0.45, 0.6), "wrist": (-0.15, 0.85)},
     "arms folded low": {"elbow": (0.42, 0.55), "wrist": (-0.3, 0.45)},
 }
 
 
-@pytest.mark.parametrize("arms", [CROSSED_AT_CHEST, CROSSED_OVERHEAD, WRIST_ON_WRIST])
-def test_forearms_that_cross_at_the_chest_or_above_are_seen(arms):
+@pytest.mark.parametrize("arms", [CROSSED_AT_FACE, CROSSED_OVERHEAD, WRIST_ON_WRIST])
+def test_forearms_that_cross_before_the_face_or_above_are_seen(arms):
     assert crosses(posed(**arms), UNIT_PX, RULES)
     assert crosses(posed(**arms).mirrored(), UNIT_PX, RULES)
 
@@ -78,16 +79,23 @@ def test_other_arms_are_not_taken_for_crossed(arms):
 
 
 def test_both_wrists_must_be_visible_and_the_scale_known():
-    assert not crosses(posed(**CROSSED_AT_CHEST, wrist_score=0.4), UNIT_PX, RULES)
-    assert not crosses(posed(**CROSSED_AT_CHEST, wrist_score=math.nan), UNIT_PX, RULES)
-    assert not crosses(posed(**CROSSED_AT_CHEST), math.nan, RULES)
+    assert not crosses(posed(**CROSSED_AT_FACE, wrist_score=0.4), UNIT_PX, RULES)
+    assert not crosses(posed(**CROSSED_AT_FACE, wrist_score=math.nan), UNIT_PX, RULES)
+    assert not crosses(posed(**CROSSED_AT_FACE), math.nan, RULES)
+
+
+def test_somebody_who_lies_says_nothing_with_crossed_arms():
+    """Turned by a quarter, above the shoulders is beside them."""
+    lying = posed(**CROSSED_AT_FACE)
+    lying.image.xyz[:, :2] = (lying.image.xyz[:, :2] * SIZE)[:, ::-1] / SIZE
+    assert not crosses(lying, UNIT_PX, RULES)
 
 
 def hold(watch, seconds, *, fps=15.0, start_s=0.0, gap=()):
     made = []
     for i in range(round(seconds * fps) + 1):
         t_s = start_s + i / fps
-        pose = None if i in gap else posed(t_s, **CROSSED_AT_CHEST)
+        pose = None if i in gap else posed(t_s, **CROSSED_AT_FACE)
         if watch.step(t_s, pose, UNIT_PX):
             made.append(t_s)
     return made
@@ -121,7 +129,7 @@ def test_lowered_and_crossed_again_it_is_made_again():
 def test_the_guard_stops_at_once(given):
     guard, scale, alerts = IntensityGuard(given.session()), BodyScale(), []
     for i in range(30):
-        pose = posed(i / 15.0, **CROSSED_AT_CHEST)
+        pose = posed(i / 15.0, **CROSSED_AT_FACE)
         unit_px = scale.step(pose.t_s, float(body_unit_px(pose.image.xy_px(), pose.world.xyz_m)))
         features = features_of_pose(pose, unit_px)
         assert math.exp(features["log_scale"]) == pytest.approx(UNIT_PX, rel=0.05)
@@ -133,7 +141,7 @@ def test_the_guard_stops_at_once(given):
 
 def test_a_frame_without_scale_is_survived(given):
     guard = IntensityGuard(given.session())
-    pose = posed(0.0, **CROSSED_AT_CHEST)
+    pose = posed(0.0, **CROSSED_AT_FACE)
     features = features_of_pose(pose, math.nan)
     assert math.isnan(features.values[FEATURE_INDEX["log_scale"]])
     assert guard.moved(0.0, MotionInput(pose=pose, features=features)) == ()
