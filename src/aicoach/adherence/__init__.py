@@ -1,0 +1,1 @@
+"""Done against prescribed: pure functions of what was kept of the sessions."""
