@@ -48,6 +48,11 @@ class Confirmer:
             verdict = self._as_candidate(evidence)
         return Verdict(verdict.accepted, gone + verdict.rejected)
 
+    @property
+    def waiting(self) -> tuple[Evidence, ...]:
+        """Cycles that may still be confirmed, oldest first."""
+        return tuple(self._pending)
+
     def misread(self, evidence: Evidence) -> bool:
         """Whether a cycle that fails a gate is a repetition of the running set all the same.
 

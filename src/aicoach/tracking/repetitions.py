@@ -51,6 +51,8 @@ class CountUpdate:
 
     accepted: tuple[Evidence, ...] = ()
     rejected: tuple[RejectedCycle, ...] = ()
+    waiting: tuple[Evidence, ...] = ()
+    """Cycles that wait to be confirmed, where this step brought one."""
     phases: tuple[float, ...] = field(default=())
     """Smoothed phase per side; NaN where not seen."""
 
@@ -99,13 +101,14 @@ class RepetitionCounter:
             t_s - self._last_seen_s > self._settings.cycle.gap_s
         )
         accepted: list[Evidence] = []
+        waiting: tuple[Evidence, ...] = ()
         if lost:
             accepted += self._arrivals(self._last_seen_s, rejected)
             rejected += self._lose_sight()
         raw = self._reader.read(t_s, features.values.tolist(), features.scores.tolist())
         if all(math.isnan(p) for p in raw):
             self.count += len(accepted)
-            return CountUpdate(tuple(accepted), tuple(rejected), raw)
+            return CountUpdate(tuple(accepted), tuple(rejected), phases=raw)
         if lost:
             self._first_seen_s = t_s
         self._last_seen_s = t_s
@@ -125,10 +128,11 @@ class RepetitionCounter:
                 verdict = self._decide(lane, cycle)
                 accepted += verdict.accepted
                 rejected += [_named(*r) for r in verdict.rejected]
+                waiting = self._confirmer.waiting
             rejected += self._too_small(lane, small)
         rejected += [_named(*r) for r in self._confirmer.close(t_s).rejected]
         self.count += len(accepted)
-        return CountUpdate(tuple(accepted), tuple(rejected), phases)
+        return CountUpdate(tuple(accepted), tuple(rejected), waiting, phases)
 
     @property
     def moving(self) -> bool:
@@ -150,7 +154,7 @@ class RepetitionCounter:
         ]
         rejected += [_named(*r) for r in self._confirmer.close(math.inf).rejected]
         self.count += len(accepted)
-        return CountUpdate(tuple(accepted), tuple(rejected), (math.nan,) * len(self._lanes))
+        return CountUpdate(tuple(accepted), tuple(rejected), phases=(math.nan,) * len(self._lanes))
 
     def _arrivals(self, t_s: float, rejected: list[RejectedCycle]) -> list[Evidence]:
         """Decide the arrivals at the target that are still being completed."""

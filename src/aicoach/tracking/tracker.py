@@ -7,7 +7,7 @@ poses, same exercise file, same events; time is whatever the poses say it is.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from aicoach.catalog.settings import counting_settings
@@ -17,29 +17,24 @@ from aicoach.events import (
     NotAssessed,
     PhaseChange,
     RejectedRepetition,
-    Rejection,
     Repetition,
 )
 from aicoach.kinematics import BodyScale, body_unit_px, features_of_pose
 from aicoach.tracking.form import FormJudge
 from aicoach.tracking.holds import HoldMachine
-from aicoach.tracking.measures import measure_repetition
+from aicoach.tracking.judging import RepetitionJudge
 from aicoach.tracking.parts import PhaseLabeler
 from aicoach.tracking.repetitions import RepetitionCounter
 from aicoach.tracking.view import ViewEstimator
 
 if TYPE_CHECKING:
     from aicoach.catalog.spec import ExerciseSpec, Kind
-    from aicoach.events import Event, PhaseDurations, PhaseName, Side, View
+    from aicoach.events import Event, PhaseName, Side, View
     from aicoach.kinematics import Features
     from aicoach.pose import Pose
-    from aicoach.tracking.evidence import Evidence
-    from aicoach.tracking.measures import RepetitionMeasures
     from aicoach.tracking.repetitions import CountUpdate, RejectedCycle
 
 Readiness = Literal["not_seen", "not_ready", "ready", "in_set"]
-_AT_TARGET, _AT_START, _LONGEST_BACK_S = 0.8, 0.2, 10.0
-"""Phases between which the way back is timed, and how far it may lie in the past."""
 _IN_SET_S: Final = 6.0
 """How long after a repetition the person still counts as being in the set."""
 
@@ -114,6 +109,11 @@ class ExerciseTracker:
             None
             if spec.kind == "hold"
             else RepetitionCounter(spec, counting_settings(), target_share=self._target_share())
+        )
+        self._judge = (
+            None
+            if self._counter is None
+            else RepetitionJudge(spec, self._counter, self._form, target_rom_deg)
         )
         self._holder = HoldMachine(spec) if spec.kind == "hold" else None
         self._log = _SetLog(spec)
@@ -211,69 +211,22 @@ class ExerciseTracker:
         return events
 
     def _decided(self, t_s: float, update: CountUpdate, view: View) -> list[Event]:
+        judge = self._judge
+        if judge is None:
+            raise RuntimeError("a hold has no repetitions")
         events: list[Event] = []
         index = self._log.count
+        for evidence in update.waiting:
+            judge.look(evidence, view)
         for evidence in update.accepted:
-            event = self._repetition(t_s, evidence, view, index + 1)
-            index += isinstance(event, Repetition)
-            events.append(event)
+            judged = judge.judge(t_s, evidence, view, index + 1, self._log.last_counted_s)
+            if isinstance(judged.event, Repetition):
+                index += 1
+                self._log.judged(judged.not_assessed)
+            events.append(judged.event)
             self._last_side = evidence.side
         events += [_rejected(cycle) for cycle in update.rejected]
         return events
-
-    def _repetition(
-        self, t_s: float, evidence: Evidence, view: View, index: int
-    ) -> Repetition | RejectedRepetition:
-        if self._counter is None:
-            raise RuntimeError("a hold has no repetitions")
-        cycle, side = evidence.cycle, evidence.side
-        window = self._counter.history.between(cycle.start_s, cycle.end_s)
-        measured = measure_repetition(
-            self._spec, window, cycle.start_s, cycle.peak_s, cycle.end_s, side
-        )
-        if self._spec.repetition is not None and self._spec.repetition.count_at == "target":
-            measured = replace(measured, durations=self._with_way_back(measured, cycle.start_s))
-        rom = self._spec.range_of_motion
-        reached: bool | None = None
-        if rom is not None and measured.range_deg is not None:
-            target = rom.target_deg if self._target_deg is None else self._target_deg
-            sign = 1.0 if rom.target_deg >= rom.rest_deg else -1.0
-            reached = sign * (measured.range_deg - target) >= -rom.tolerance_deg
-            if self._target_deg is not None and not reached:
-                return RejectedRepetition(
-                    side=side,
-                    start_s=cycle.start_s,
-                    end_s=cycle.end_s,
-                    reason=Rejection.PARTIAL,
-                    detail=f"{measured.range_deg:.0f} of {target:g} deg",
-                    range_deg=measured.range_deg,
-                )
-        judgement = self._form.judge(window, index, side, view, measured.durations)
-        self._log.judged(judgement.not_assessed)
-        return Repetition(
-            index=index,
-            side=side,
-            start_s=cycle.start_s,
-            peak_s=cycle.peak_s,
-            end_s=cycle.end_s,
-            counted_s=t_s,
-            phases=measured.durations,
-            range_left_deg=measured.range_left_deg,
-            range_right_deg=measured.range_right_deg,
-            range_deg=measured.range_deg,
-            target_reached=reached,
-            asymmetry=measured.asymmetry,
-            peak_speed_deg_s=measured.peak_speed_deg_s,
-            score=judgement.score,
-            faults=judgement.faults,
-        )
-
-    def _with_way_back(self, measured: RepetitionMeasures, start_s: float) -> PhaseDurations:
-        """Counted on arrival, a repetition has no way back: the one before it belongs to it."""
-        way_s = way_back_s(self._counter, self._log.last_counted_s, start_s)
-        if self._spec.tempo.outward == "concentric":
-            return replace(measured.durations, eccentric_s=way_s)
-        return replace(measured.durations, concentric_s=way_s)
 
     def _readiness(self, t_s: float, features: Features | None) -> Readiness:
         if features is None:
@@ -394,18 +347,6 @@ class _SetLog:
             mean_fps=round((self._frames - 1) / duration_s, 2) if duration_s > 0 else 0.0,
             notes=tuple(notes),
         )
-
-
-def way_back_s(counter: RepetitionCounter | None, last_s: float, start_s: float) -> float:
-    """Seconds from leaving the target pose to the start pose before ``start_s``; 0 unseen."""
-    if counter is None:
-        return 0.0
-    window = counter.history.between(max(last_s, start_s - _LONGEST_BACK_S), start_s)
-    high = window.t_s[window.phase >= _AT_TARGET]
-    if not high.size:
-        return 0.0
-    low = window.t_s[(window.phase <= _AT_START) & (window.t_s > high[-1])]
-    return float(low[0] - high[-1]) if low.size else 0.0
 
 
 def _leading(phases: tuple[float, ...]) -> float:
