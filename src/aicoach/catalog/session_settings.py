@@ -84,6 +84,8 @@ class RestSettings:
     """The end is announced so long before."""
     longest_s: float
     """A rest prolonged by the guard never lasts longer."""
+    ask_again_s: float
+    """In a prolonged rest, how it feels is asked so often."""
 
 
 @dataclass(frozen=True, slots=True)

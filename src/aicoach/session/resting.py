@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from aicoach.session.stage import Stage
-from aicoach.session_events import AlertLevel, Screen
+from aicoach.session_events import AlertLevel, Screen, StaffNotified
 
 if TYPE_CHECKING:
     from aicoach.observations import Answer
     from aicoach.prescription import Block
     from aicoach.session.room import Room
+
+
+_NOT_RECOVERED: Final = "not_recovered"
 
 
 class Rest(Stage):
@@ -23,6 +26,8 @@ class Rest(Stage):
         self._rest_s = rest_s
         self._to_ask: list[tuple[str, str]] = []
         self._announced = self._prolonged = False
+        self._asked_s = 0.0
+        """``Room.clock`` of the newest question."""
 
     def begin(self, room: Room, t_s: float) -> None:
         """Announce the rest; after work of the main part ask for effort and pain."""
@@ -45,19 +50,34 @@ class Rest(Stage):
     def done(self, room: Room, t_s: float) -> bool:
         """The time is over, the questions are asked, and the guard is content."""
         if not room.wait_for_answer(t_s) and self._to_ask and room.coach.quiet(t_s):
-            question, phrase = self._to_ask.pop(0)
-            room.answers.pop(question, None)
-            room.ask(t_s, question, phrase)
+            self._ask(room, t_s, *self._to_ask.pop(0))
         lasted_s, rest = self.lasted_s(room, t_s), room.settings.rest
         over = lasted_s >= self._rest_s and not self._to_ask and room.question is None
         left_s = self._rest_s - lasted_s
         if not self._announced and 0.0 < left_s <= rest.get_up_s and self._rest_s > rest.get_up_s:
             self._announced = True
             room.say(t_s, "session.rest.ten_seconds", subject="rest")
-        unwell = room.guard is not None and room.guard.level >= AlertLevel.SLOW
-        if over and unwell and lasted_s < rest.longest_s:
-            if not self._prolonged:
-                self._prolonged = True
-                room.say(t_s, "session.rest.longer", subject="rest", cause="guard")
-            return False
+        if over and room.guard is not None and room.guard.level >= AlertLevel.SLOW:
+            return self._wait_longer(room, t_s, room.guard.level)
         return over and room.coach.quiet(t_s)
+
+    def _wait_longer(self, room: Room, t_s: float, level: AlertLevel) -> bool:
+        """The guard is not content: rest on and ask how it feels; not for ever."""
+        rest = room.settings.rest
+        if self.lasted_s(room, t_s) >= rest.longest_s:
+            if level >= AlertLevel.REST:  # nobody goes on who has not recovered
+                room.why_ended = _NOT_RECOVERED
+                room.note(t_s, StaffNotified(why=_NOT_RECOVERED), "guard")
+                room.say(t_s, "session.stop.too_long", cause=_NOT_RECOVERED)
+            return True
+        if not self._prolonged:
+            self._prolonged = True
+            room.say(t_s, "session.rest.longer", subject="rest", cause="guard")
+        elif room.clock(t_s) - self._asked_s >= rest.ask_again_s:
+            self._ask(room, t_s, "effort", "session.rest.feel_now")
+        return False
+
+    def _ask(self, room: Room, t_s: float, question: str, phrase: str) -> None:
+        self._asked_s = room.clock(t_s)
+        room.answers.pop(question, None)
+        room.ask(t_s, question, phrase)
