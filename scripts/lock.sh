@@ -14,7 +14,7 @@ resolve() { # resolve OUTPUT ARGUMENT...
 }
 
 resolve runtime.lock "$@"
-resolve dev.lock --group dev --extra ble --extra convert "$@"
+resolve dev.lock --group dev --extra ble --extra convert --extra postgres "$@"
 # mp.solutions imports nothing of jax: leave out what it alone brings (300 MB).
 resolve reference.lock --group build --extra mediapipe --no-emit-package jax \
     --no-emit-package jaxlib --no-emit-package ml-dtypes --no-emit-package opt-einsum \
