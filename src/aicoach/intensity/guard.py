@@ -188,7 +188,10 @@ class IntensityGuard:
     def moved(self, t_s: float, motion: MotionInput) -> Alerts:
         """One frame."""
         self._advance(t_s)
-        found, crossed = self._movement.moved(self._now_s, motion)
+        if self._ended:
+            return self._post(self._movement.falls.tick(self._now_s))
+        begun = self._began_s is not None  # whoever adjusts the camera stoops and kneels
+        found, crossed = self._movement.moved(self._now_s, motion, falls=begun)
         if crossed:
             found += (self._asked("gesture"),)
         return self._post(found)

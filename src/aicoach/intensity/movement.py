@@ -110,10 +110,10 @@ class MovementWatch:
             self.falls.expect(Expected.ANY, anew=False)
         return tuple(alert for watch in self._ranges for alert in watch.end(t_s))
 
-    def moved(self, t_s: float, motion: MotionInput) -> tuple[Alerts, bool]:
+    def moved(self, t_s: float, motion: MotionInput, *, falls: bool = True) -> tuple[Alerts, bool]:
         """Take one frame; the second value: the arms were crossed for "stop"."""
         features = motion.features
-        found = self.falls.step(t_s, features)
+        found = self.falls.step(t_s, features) if falls else NOTHING
         if self._in_set:
             for watch in self._ranges:
                 found += watch.step(t_s, features, motion.view)

@@ -204,6 +204,19 @@ def test_the_question_is_open_after_the_end_of_the_session_too(given):
     assert given.rules(guard.tick(asked_s + 11.0)) == ["STOP-9-SILENT"]
 
 
+def test_before_exercise_and_after_the_session_nobody_has_fallen(given):
+    """Whoever adjusts the camera stoops; whoever packs up kneels."""
+    guard = IntensityGuard(given.session())
+    show(guard, STANDING, 3.0)
+    assert show(guard, LYING, 10.0, start_s=3.0) == []
+    guard.begin_warm_up(13.0)
+    assert show(guard, LYING, 10.0, start_s=13.0) == []
+    show(guard, STANDING, 3.0, start_s=23.0)
+    guard.end_session(26.0)
+    assert show(guard, LYING, 10.0, start_s=26.0) == []
+    assert guard.level is AlertLevel.NONE
+
+
 def test_every_exercise_on_the_floor_is_known_as_such():
     floor = {name for name, spec in CATALOG.items() if expected_of(spec) is Expected.FLOOR}
     assert floor >= {
