@@ -98,6 +98,9 @@ class Repetition(SpecModel):
     """Smallest swing of the phase that is a movement at all, in phase units."""
     min_peak: Annotated[float, Field(ge=0, le=1)] = 0.35
     """The phase that a cycle must reach to be believed at once."""
+    strong_amplitude: Annotated[float, Field(gt=0.1, lt=1)] | None = None
+    """Swing from which a prepared cycle counts at once; None for the machine's own value.
+    Lower where the start pose alone says what is being done."""
     duration_s: tuple[float, float]
     """Shortest and longest cycle."""
     alone: bool = False

@@ -33,6 +33,7 @@ class Confirmer:
     ) -> None:
         self._settings, self._peak_scale = settings, peak_scale
         self._alone = repetition.alone
+        self._strong_amplitude = repetition.strong_amplitude or settings.strong_amplitude
         # On arrival at the target only the way out has been seen.
         self._at_target = repetition.count_at == "target"
         self._strong_s = settings.strong_s * (0.5 if self._at_target else 1.0)
@@ -147,7 +148,7 @@ class Confirmer:
             not e.weak
             and c.peak >= s.strong_peak * self._peak_scale
             and c.trough <= s.strong_start
-            and c.amplitude >= s.strong_amplitude * self._peak_scale
+            and c.amplitude >= self._strong_amplitude * self._peak_scale
             and c.duration_s >= self._strong_s
         )
 
