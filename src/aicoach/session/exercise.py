@@ -221,6 +221,8 @@ class ExerciseSet(Stage):
             self._active_s = now_s
             self._best_hold_s = max(self._best_hold_s, update.held_s)
             coach.holding(t_s, update.held_s)
+            if guard is not None:
+                room.alerts(guard.holding(t_s, update.held_s))
 
     def done(self, room: Room, t_s: float) -> bool:
         """The plan is reached, or nothing more is to come."""
