@@ -247,6 +247,8 @@ class SessionEnded:
     in_zone_s: float = 0.0
     """Seconds of the main part with the heart rate in its window."""
     above_zone_s: float = 0.0
+    main_s: float = 0.0
+    """Length of the main part; 0 when there was none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -448,6 +448,7 @@ class Session:
             notes=told.notes if told else (),
             in_zone_s=round(told.in_zone_s, 3) if told else 0.0,
             above_zone_s=round(told.above_zone_s, 3) if told else 0.0,
+            main_s=round(told.main_s, 3) if told else 0.0,
         )
         room.note(t_s, ended, room.why_ended or "program")
 
