@@ -44,6 +44,7 @@ class Run:
     updates: tuple[SessionUpdate, ...]
     finished_s: float | None
     """When ``Session.finish`` was called; None: it was not."""
+    finished_why: str = ""
 
     def failures(self, scenario: Scenario) -> list[str]:
         """Every expectation that was not met, in words."""
@@ -118,20 +119,20 @@ class _Director:
         )
         observations: list[Observation] = []
         updates: list[SessionUpdate] = []
-        finished_s = None
+        finished_s, why = None, ""
         for observation, update in rehearsal.run(session):
             updates.append(update)
-            if session.ended and updates[-1].t_s >= rehearsal.longest_s:
-                finished_s = update.t_s
+            if session.ended and update.t_s >= rehearsal.longest_s:
+                finished_s, why = update.t_s, "too_long"
                 break
             observations.append(observation)
             for _, watch in self.waiting:
                 watch.step(update)
             if self.over and not session.ended:
-                finished_s = update.t_s
-                updates.append(session.finish(finished_s))
+                finished_s, why = update.t_s, "picture_ended"
+                updates.append(session.finish(finished_s, why))
                 break
-        return Run(tuple(observations), tuple(updates), finished_s)
+        return Run(tuple(observations), tuple(updates), finished_s, why)
 
     def _respond(self, question: str) -> AnswerValue | Silence:
         if self.silent or self.answers.get(question) == SILENT.value:

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from aicoach.session_events import (
+    AnswerTaken,
     Asked,
     Cue,
     IntensityAlert,
@@ -28,6 +29,7 @@ _SHORT: Final[dict[str, tuple[type, str, dict[str, Any]]]] = {
     "said": (Cue, "key", {"spoken": True}),
     "shown": (Cue, "key", {}),
     "question": (Asked, "question", {}),
+    "answered": (AnswerTaken, "question", {}),
     "enters": (ScreenChanged, "screen", {}),
     "paused": (Paused, "by", {}),
     "resumed": (Resumed, "by", {}),

@@ -168,8 +168,8 @@ def _crosses_arms(script: Script) -> None:
     script.face(0.0, 0.3)
     script.go(
         0.6,
-        {"shoulder_flexion": 124.0, "shoulder_abduction": -7.0, "shoulder_rotation": -64.0,
-         "elbow_flexion": 97.0},
+        {"shoulder_flexion": 157.0, "shoulder_abduction": 7.0, "shoulder_rotation": -69.0,
+         "elbow_flexion": 84.0},
     )  # fmt: skip
     script.wait(7.0)
 
