@@ -35,6 +35,7 @@ _WELL: Final[Mapping[str, AnswerValue]] = {
     "spo2_pct": 97.0,
     "weight_gain_kg": 0.0,
     "temperature_c": 36.5,
+    "falls_12_months": 0.0,
     "effort": 4.0,
     "talk": "talk",
     "symptom": None,

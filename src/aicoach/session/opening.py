@@ -43,7 +43,7 @@ class CheckIn(Stage):
         """Greet."""
         room.say(t_s, "session.greeting")
         room.say(t_s, "session.camera_only_watches")
-        room.say(t_s, "session.how_to_stop")
+        room.say(t_s, "session.how_to_stop" if room.hears else "session.how_to_stop_by_key")
 
     def done(self, room: Room, t_s: float) -> bool:
         """Everything was said."""
@@ -73,6 +73,7 @@ class PreCheck(Stage):
             insulin=plan.medications.insulin,
             sulfonylurea_glinide=plan.medications.sulfonylurea_glinide,
             clearance=room.clearance,
+            staff_present=room.staff_present,
         )
         room.say(t_s, "session.pre_check.intro")
 
@@ -126,19 +127,21 @@ class PreCheck(Stage):
         if result.outcome >= Outcome.REFER:
             self._turn_away(room, t_s, result)
             return
-        if result.outcome is Outcome.LIMITED and result.reasons:
-            room.say(t_s, "session.check.limited", reason=_reason(result))
-        else:
-            room.say(t_s, "session.check.go")
         try:
             room.limits = session_limits(
                 room.plan, room.catalog, room.today, result.limits, demonstration=room.demonstration
             )
         except CoachError as problem:  # never a session without its limits
             room.notice(t_s, "plan_refused", str(problem), "prescription")
-            room.say(t_s, "session.plan.expired")
+            room.note(t_s, StaffNotified(why="plan_refused"), "prescription")
+            state = state_of(room.plan, room.today)
+            room.say(t_s, f"session.plan.{_REFUSED.get(state, 'refused')}")
             room.why_ended = "plan_refused"
             return
+        if result.outcome is Outcome.LIMITED and result.reasons:
+            room.say(t_s, "session.check.limited", reason=_reason(result))
+        else:
+            room.say(t_s, "session.check.go")
         today = session_blocks(
             room.plan, room.catalog, result.limits, session_of_week=room.session_of_week
         )
@@ -181,6 +184,10 @@ _STANDING: Final[dict[str, PlanState]] = {
     "expired": "expired", "completed": "expired", "not_yet_valid": "not_yet_valid",
     "paused": "paused", "revoked": "revoked",
 }  # fmt: skip
+
+
+_REFUSED: Final = {"draft": "unsigned", "example": "unsigned", "unsigned": "unsigned"}
+"""What is said of a plan that the screening let pass and the prescription did not."""
 
 
 def _standing(room: Room) -> PlanState:

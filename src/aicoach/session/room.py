@@ -90,6 +90,9 @@ class Room:
     session_of_week: int | None
     view: View | None = None
     """Where the camera stands, where that was told."""
+    staff_present: bool = False
+    hears: bool = True
+    """Whether spoken words reach the session."""
     guard: IntensityGuard | None = None
     limits: SessionLimits | None = None
     sight: Sight = field(default_factory=Sight)

@@ -106,6 +106,10 @@ class Session:
         Whether an example plan may be run. Never for a resident.
     view
         Where the camera stands, where that is known; None: found out in every set.
+    staff_present
+        Whether somebody of the staff stays beside the resident.
+    hears
+        Whether spoken words reach the session; otherwise nobody is told to say "stop".
     """
 
     def __init__(  # noqa: PLR0913 - each says something else about the visit
@@ -122,12 +126,14 @@ class Session:
         demonstration: bool = False,
         slower: bool = False,
         view: View | None = None,
+        staff_present: bool = False,
+        hears: bool = True,
     ) -> None:
         coach = Coach(language, session_number=session_number, slower=slower)
         self._room = Room(
             plan=plan, catalog=catalog, today=today, coach=coach, settings=session_settings(),
             clearance=clearance, strap_expected=strap_expected, demonstration=demonstration,
-            session_of_week=session_of_week, view=view,
+            session_of_week=session_of_week, view=view, staff_present=staff_present, hears=hears,
         )  # fmt: skip
         self._room.program.extend((CheckIn(), PreCheck(), Strap(), CameraSetup()))
         self._stage: Stage | None = None
