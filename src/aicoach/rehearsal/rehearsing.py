@@ -38,7 +38,7 @@ _WELL: Final[Mapping[str, AnswerValue]] = {
     "falls_12_months": 0.0,
     "effort": 4.0,
     "talk": "talk",
-    "symptom": None,
+    "symptom": False,
 }
 
 

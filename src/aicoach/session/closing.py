@@ -36,7 +36,7 @@ class Stopped(Stage):
 
     def answered(self, room: Room, answer: Answer) -> None:
         """What the resident feels was passed to the guard already."""
-        if answer.question == "symptom" and not answer.value:
+        if answer.question == "symptom" and answer.value is False:
             room.say(answer.t_s, "session.are_you_ok.glad", subject="relief")
 
     def done(self, room: Room, t_s: float) -> bool:
