@@ -54,6 +54,8 @@ class Coach:
         self._last_strength = ""
         self._best: Line | None = None
         self._alerts_on: dict[str, set[str]] = {}
+        self._warnings: set[str] = set()
+        """Rules whose warning, or more, is on."""
         self._relief_s: dict[str, float] = {}
         self._new_set(None, "repetitions", alternating=False, usual_score=None)
 
@@ -140,7 +142,7 @@ class Coach:
         )
         if correction is not None:
             self._voice.ask(correction)
-        elif praise is not None and not over:
+        elif praise is not None and not over and not self._warnings:
             self._voice.ask(praise)
 
     def rejected(
@@ -186,6 +188,10 @@ class Coach:
     def alert(self, alert: IntensityAlert) -> None:
         """The guard speaks: safety is the next thing said, pace and range in their turn."""
         family = family_of(alert)
+        if alert.cleared or alert.level < AlertLevel.WARN:
+            self._warnings.discard(alert.rule)
+        else:
+            self._warnings.add(alert.rule)
         if not alert.cleared:
             self._voice.ask(request_of(alert, self._voice.phrases, self._settings.validity))
             if family and alert.level >= AlertLevel.WARN:

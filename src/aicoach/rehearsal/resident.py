@@ -96,6 +96,7 @@ class SyntheticResident:
     followed: bool = False
     _act: Act | None = None
     _act_s: float = 0.0
+    _newest: str = ""
     _set: tuple[str, int] | None = None
     _tape: Tape | None = None
     _tape_s: float = 0.0
@@ -115,7 +116,9 @@ class SyntheticResident:
         return PoseSeen(t_s=t_s, pose=pose, people=people, brightness=self.brightness)
 
     def _pose(self, t_s: float, moment: SessionUpdate | None) -> Pose | None:
-        exercise = (moment.exercise if moment is not None else None) or self.first
+        if moment is not None and moment.exercise is not None:
+            self._newest = moment.exercise
+        exercise = self._newest or self.first
         manner = self.manners.get(exercise, self.manner)
         view = manner.view or self.catalog[exercise].views[0]
         if self.followed:

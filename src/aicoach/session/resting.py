@@ -28,6 +28,7 @@ class Rest(Stage):
         self._announced = self._prolonged = False
         self._asked_s = 0.0
         """``Room.clock`` of the newest question."""
+        self._asked_again = 0
 
     def begin(self, room: Room, t_s: float) -> None:
         """Announce the rest; after work of the main part ask for effort and pain."""
@@ -73,8 +74,13 @@ class Rest(Stage):
         if not self._prolonged:
             self._prolonged = True
             room.say(t_s, "session.rest.longer", subject="rest", cause="guard")
-        elif room.clock(t_s) - self._asked_s >= rest.ask_again_s:
-            self._ask(room, t_s, "effort", "session.rest.feel_now")
+        elif room.clock(t_s) - self._asked_s >= rest.ask_again_s and room.question is None:
+            hurts = room.answers.get("pain") or 0.0
+            if self._asked_again % 2 and hurts:
+                self._ask(room, t_s, "pain", "session.pain.question")
+            else:
+                self._ask(room, t_s, "effort", "session.rest.feel_now")
+            self._asked_again += 1
         return False
 
     def _ask(self, room: Room, t_s: float, question: str, phrase: str) -> None:
