@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from aicoach.observations import Answer
     from aicoach.session.room import Room
 
+_NOTHING_FELT = (False, "none", "no")
+"""Not None: what is not known is no relief."""
 _HEART = frozenset({"STOP-10"})
-_NOT_ASKED = frozenset({"STOP-7", "STOP-8", "TIME-LONG"})
-"""Stops after which nobody is asked what hurts."""
 
 
 class Stopped(Stage):
@@ -36,7 +36,7 @@ class Stopped(Stage):
 
     def answered(self, room: Room, answer: Answer) -> None:
         """What the resident feels was passed to the guard already."""
-        if answer.question == "symptom" and answer.value is False:
+        if answer.question == "symptom" and answer.value in _NOTHING_FELT:
             room.say(answer.t_s, "session.are_you_ok.glad", subject="relief")
 
     def done(self, room: Room, t_s: float) -> bool:

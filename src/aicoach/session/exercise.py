@@ -13,6 +13,7 @@ from aicoach.tracking.tracker import ExerciseTracker
 
 if TYPE_CHECKING:
     from aicoach.coaching.coach import SetMode
+    from aicoach.events import Event
     from aicoach.prescription import Block
     from aicoach.session.room import Room
 
@@ -194,35 +195,45 @@ class ExerciseSet(Stage):
         """Count, judge, guard."""
         tracker = self._tracker
         assert tracker is not None  # made on entering
-        sight, now_s = room.sight, room.clock(t_s)
+        sight = room.sight
         update = tracker.step_features(t_s, sight.features)
         room.tracker = update
         sight.view = update.view
-        guard, coach, near = room.guard, room.coach, room.near_range_limit
         for event in update.events:
             room.note(t_s, event, f"set {self.number}")
-            if isinstance(event, Repetition):
-                self._active_s = now_s
-                coach.repetition(event, range_limited=near)
-                if guard is not None:
-                    room.alerts(guard.repetition(event))
-            elif isinstance(event, RejectedRepetition):
-                self._active_s = now_s
-                coach.rejected(t_s, event, range_limited=near)
-            elif isinstance(event, FormFault):
-                coach.fault(t_s, event, range_limited=near)
-                if guard is not None:
-                    room.alerts(guard.fault(event))
-            elif isinstance(event, Hold):
-                self._best_hold_s = max(self._best_hold_s, event.duration_s)
-                if guard is not None:
-                    room.alerts(guard.hold(event))
+            self._tell_coach(room, t_s, event)
+            self._tell_guard(room, event)
         if update.held_s > 0.0:
-            self._active_s = now_s
+            self._active_s = room.clock(t_s)
             self._best_hold_s = max(self._best_hold_s, update.held_s)
-            coach.holding(t_s, update.held_s)
-            if guard is not None:
-                room.alerts(guard.holding(t_s, update.held_s))
+            room.coach.holding(t_s, update.held_s)
+            if room.guard is not None:
+                room.alerts(room.guard.holding(t_s, update.held_s))
+
+    def _tell_coach(self, room: Room, t_s: float, event: Event) -> None:
+        coach, near = room.coach, room.near_range_limit
+        if isinstance(event, (Repetition, RejectedRepetition)):
+            self._active_s = room.clock(t_s)
+        if isinstance(event, Repetition):
+            coach.repetition(event, range_limited=near)
+        elif isinstance(event, RejectedRepetition):
+            coach.rejected(t_s, event, range_limited=near)
+        elif isinstance(event, FormFault):
+            coach.fault(t_s, event, range_limited=near)
+        elif isinstance(event, Hold):
+            self._best_hold_s = max(self._best_hold_s, event.duration_s)
+
+    @staticmethod
+    def _tell_guard(room: Room, event: Event) -> None:
+        guard = room.guard
+        if guard is None:
+            return
+        if isinstance(event, Repetition):
+            room.alerts(guard.repetition(event))
+        elif isinstance(event, FormFault):
+            room.alerts(guard.fault(event))
+        elif isinstance(event, Hold):
+            room.alerts(guard.hold(event))
 
     def done(self, room: Room, t_s: float) -> bool:
         """The plan is reached, or nothing more is to come."""
