@@ -90,6 +90,8 @@ class PlannedExercise:
     concentric_s: float | None = None
     top_s: float | None = None
     target_deg: float | None = None
+    rest_deg: float | None = None
+    """The same angle in the start pose."""
     load_type: str | None = None
     load_kg: float | None = None
     load_band: str | None = None

@@ -10,6 +10,27 @@ from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FaultCount:
+    """One fault of one exercise, in how many repetitions it was found."""
+
+    exercise: str
+    rule: str
+    cue: str
+    severity: str
+    reps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertCount:
+    """One alert of the guard, how grave it became, and how often."""
+
+    rule: str
+    level: str
+    exercise: str | None
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseSummary:
     """One planned exercise of a session in numbers that add up."""
 
@@ -35,7 +56,10 @@ class ExerciseSummary:
     """Of the last planned set; None when it was not done or could not be judged."""
     reps_min: int | None
     reps_max: int | None
+    share: float = 0.0
+    """Sets done as asked, in planned sets; nothing beyond the cap, nothing under the gate."""
     range_sum_deg: float = 0.0
+    """Distance from the start pose, summed over the repetitions in which it was measured."""
     range_count: int = 0
     """Repetitions whose range was measured."""
     highest_effort: float | None = None
@@ -87,10 +111,9 @@ class SessionSummary:
     tempo_kept: int
     range_judged: int
     range_kept: int
-    faults: tuple[tuple[str, str, int], ...]
-    """Exercise, rule, in how many repetitions."""
-    form_judged: int
-    """Repetitions of sets in which some rule of form could be judged."""
+    faults: tuple[FaultCount, ...]
+    form_judged: tuple[tuple[str, int], ...]
+    """Exercise, and in how many repetitions its form could be judged."""
     moderate_s: float
     """Active seconds of moderate or harder work; an estimate."""
     moderate_judged: bool
@@ -101,7 +124,8 @@ class SessionSummary:
     """The last effort told in the session, 0 to 10."""
     highest_effort: float | None
     highest_pain: float | None
-    alerts: tuple[tuple[str, str, int], ...]
-    """Rule, gravest level, how often."""
+    alerts: tuple[AlertCount, ...]
     met_minutes_low: float | None = None
     met_minutes_high: float | None = None
+    demonstration: bool = False
+    """A show with an example plan: nobody's exercise, counted nowhere."""

@@ -35,6 +35,8 @@ def planned_session(
 
 def _planned(block: Block, ordinal: int, catalog: Mapping[str, ExerciseSpec]) -> PlannedExercise:
     tempo, load = block.tempo, block.load
+    spec = catalog.get(block.exercise)
+    motion = None if spec is None else spec.range_of_motion
     return PlannedExercise(
         ordinal=ordinal,
         field=block.field,
@@ -54,9 +56,10 @@ def _planned(block: Block, ordinal: int, catalog: Mapping[str, ExerciseSpec]) ->
         concentric_s=None if tempo is None else tempo.concentric_s,
         top_s=None if tempo is None else tempo.top_s,
         target_deg=block.target_deg,
+        rest_deg=None if motion is None else motion.rest_deg,
         load_type=None if load is None else load.type,
         load_kg=None if load is None else load.kg,
         load_band=None if load is None else load.band_colour,
-        met=catalog[block.exercise].met.value if block.exercise in catalog else None,
+        met=None if spec is None else spec.met.value,
         min_valid_ratio=block.min_valid_ratio,
     )

@@ -1,0 +1,115 @@
+"""What was prescribed, day by day: the versions of a plan and when each was in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from aicoach.prescription import session_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from aicoach.adherence.periods import Period
+    from aicoach.catalog.spec import ExerciseSpec
+    from aicoach.prescription import Prescription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanInForce:
+    """One version of a plan as long as it held."""
+
+    plan_id: str
+    version: int
+    first: date
+    last: date | None
+    """The last day; None: it still holds."""
+    sessions_per_week: int
+    sets_per_week: float
+    """Sets of the main part, all sessions of a week together."""
+    zone_asked: bool
+    """There is a heart-rate window."""
+    review_due: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prescribed:
+    """What a period asked for; a week's dose is spread evenly over its days."""
+
+    days: int
+    """Days on which a plan was in force."""
+    sessions: float
+    sets: float
+
+
+def plan_in_force(
+    plan: Prescription,
+    catalog: Mapping[str, ExerciseSpec],
+    first: date,
+    last: date | None = None,
+) -> PlanInForce:
+    """A plan as it is counted; what its conditions leave out is not asked for."""
+    frequency = plan.session.frequency_per_week
+    sets = sum(
+        block.sets
+        for k in range(1, frequency + 1)
+        for block in session_blocks(plan, catalog, session_of_week=k).blocks
+        if block.part == "main"
+    )
+    return PlanInForce(
+        plan_id=plan.id,
+        version=plan.version,
+        first=first,
+        last=last,
+        sessions_per_week=frequency,
+        sets_per_week=float(sets),
+        zone_asked=plan.intensity.heart_rate.method != "none",
+        review_due=plan.review_due,
+    )
+
+
+def course_of(
+    versions: Iterable[Prescription], catalog: Mapping[str, ExerciseSpec]
+) -> tuple[PlanInForce, ...]:
+    """Signed versions of one plan, one after the other: each holds until the next begins.
+
+    A version begins on ``valid_from``, or on the day it was signed; drafts and examples
+    ask for nothing. A paused, completed or revoked version ends what came before it.
+    """
+    begun = [(plan.valid_from or plan.signed_at, plan) for plan in versions]
+    dated = [(first, plan) for first, plan in begun if first is not None]
+    dated = [one for one in dated if one[1].status not in ("draft", "example")]
+    dated.sort(key=lambda one: one[1].version)
+    course: list[PlanInForce] = []
+    for first, plan in dated:
+        while course and course[-1].first >= first:
+            course.pop()  # replaced before it began
+        if course:
+            day_before = first - timedelta(days=1)
+            last = course[-1].last
+            last = day_before if last is None else min(last, day_before)
+            course[-1] = replace(course[-1], last=last)
+        lives = plan.valid_until is None or plan.valid_until >= first
+        if plan.status == "active" and lives:
+            course.append(plan_in_force(plan, catalog, first, plan.valid_until))
+    return tuple(course)
+
+
+def prescribed(course: Iterable[PlanInForce], period: Period) -> Prescribed:
+    """What the versions ask for in a period; they must not overlap each other."""
+    days, sessions, sets = 0, 0.0, 0.0
+    for plan in course:
+        mine = period.overlap_days(plan.first, plan.last)
+        days += mine
+        sessions += plan.sessions_per_week * mine / 7.0
+        sets += plan.sets_per_week * mine / 7.0
+    return Prescribed(days=days, sessions=sessions, sets=sets)
+
+
+def in_force_on(course: Iterable[PlanInForce], day: date) -> PlanInForce | None:
+    """The version that holds on a day."""
+    for plan in course:
+        if plan.first <= day and (plan.last is None or day <= plan.last):
+            return plan
+    return None

@@ -1,0 +1,169 @@
+"""Sums over sessions that can be added: a plan is the sum of its weeks.
+
+What a week may be credited is bounded inside the week, so that a busy week does not make up
+for an empty one, and the sum of weeks is bounded as each of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from aicoach.adherence.course import prescribed
+from aicoach.adherence.settings import AdherenceSettings, adherence_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from aicoach.adherence.course import PlanInForce
+    from aicoach.adherence.periods import Period
+    from aicoach.adherence.summary import SessionSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """One week, or the sum of several, of one resident."""
+
+    weeks: int = 0
+    days_in_force: int = 0
+    prescribed_sessions: float = 0.0
+    credited_sessions: float = 0.0
+    """Completed sessions, in no week more than were prescribed."""
+    completed: int = 0
+    partial: int = 0
+    """Sessions with some work, but less than counts as completed."""
+    turned_away: int = 0
+    """Visits without any work: not permitted that day, or left before the first set."""
+    prescribed_sets: float = 0.0
+    credited_sets: float = 0.0
+    """Sets done as asked, in no week beyond the cap."""
+    done_sets: float = 0.0
+    """Sets done at all."""
+    not_judged_sets: float = 0.0
+    zone_sessions: int = 0
+    """Sessions with a heart-rate window and a main part."""
+    zone_s: float = 0.0
+    """Length of their main parts."""
+    measured_s: float = 0.0
+    in_zone_s: float = 0.0
+    above_zone_s: float = 0.0
+    reps: int = 0
+    reps_judged: int = 0
+    reps_valid: int = 0
+    score_sum: float = 0.0
+    score_count: int = 0
+    tempo_judged: int = 0
+    tempo_kept: int = 0
+    range_judged: int = 0
+    range_kept: int = 0
+    moderate_s: float = 0.0
+    moderate_unjudged: int = 0
+    """Sessions of which some work could not be counted towards the weekly dose."""
+    strength_days: int = 0
+    active_days: int = 0
+    load: float = 0.0
+    """Effort times minutes, summed over the sessions that told an effort."""
+    load_known: int = 0
+    load_unknown: int = 0
+    alerts: tuple[tuple[str, int], ...] = ()
+    """Rule, and how often; sorted by rule."""
+
+    def __add__(self, other: Tally) -> Tally:
+        counts = Counter(dict(self.alerts))
+        counts.update(dict(other.alerts))
+        sums = {
+            field.name: getattr(self, field.name) + getattr(other, field.name)
+            for field in fields(self)
+            if field.name != "alerts"
+        }
+        return Tally(**sums, alerts=tuple(sorted(counts.items())))
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """The sum."""
+    whole = Tally()
+    for one in tallies:
+        whole = whole + one
+    return whole
+
+
+def tally_week(
+    summaries: Iterable[SessionSummary],
+    course: Sequence[PlanInForce],
+    week: Period,
+    settings: AdherenceSettings | None = None,
+) -> Tally:
+    """Done against prescribed in one week, or in the part of it that ``week`` is.
+
+    Sessions of other days are left out, a session that is given twice is taken once, and
+    the order does not matter.
+    """
+    settings = adherence_settings() if settings is None else settings
+    mine = in_order(one for one in summaries if one.day in week)
+    asked = prescribed(course, week)
+    worked = [one for one in mine if one.done_share > 0.0 or one.not_judged_share > 0.0]
+    completed = sum(is_completed(one, settings) for one in worked)
+    zone = [one for one in worked if one.zone_asked and one.main_s]
+    rated = [one for one in worked if one.effort is not None and one.lasted_s is not None]
+    counts: Counter[str] = Counter()
+    for one in mine:
+        for alert in one.alerts:
+            counts[alert.rule] += alert.times
+    return Tally(
+        weeks=1,
+        days_in_force=asked.days,
+        prescribed_sessions=asked.sessions,
+        credited_sessions=min(float(completed), asked.sessions),
+        completed=completed,
+        partial=len(worked) - completed,
+        turned_away=len(mine) - len(worked),
+        prescribed_sets=asked.sets,
+        credited_sets=min(
+            sum(one.valid_share for one in mine), settings.counting.volume_cap * asked.sets
+        ),
+        done_sets=sum(one.done_share for one in mine),
+        not_judged_sets=sum(one.not_judged_share for one in mine),
+        zone_sessions=len(zone),
+        zone_s=sum(one.main_s or 0.0 for one in zone),
+        measured_s=sum(one.measured_s or 0.0 for one in zone),
+        in_zone_s=sum(one.in_zone_s or 0.0 for one in zone),
+        above_zone_s=sum(one.above_zone_s or 0.0 for one in zone),
+        reps=sum(one.reps for one in mine),
+        reps_judged=sum(one.reps_judged for one in mine),
+        reps_valid=sum(one.reps_valid for one in mine),
+        score_sum=sum(one.score_sum for one in mine),
+        score_count=sum(one.score_count for one in mine),
+        tempo_judged=sum(one.tempo_judged for one in mine),
+        tempo_kept=sum(one.tempo_kept for one in mine),
+        range_judged=sum(one.range_judged for one in mine),
+        range_kept=sum(one.range_kept for one in mine),
+        moderate_s=sum(one.moderate_s for one in mine),
+        moderate_unjudged=sum(not one.moderate_judged for one in mine),
+        strength_days=len({one.day for one in mine if one.strength}),
+        active_days=len(active_days(worked)),
+        load=sum((one.effort or 0.0) * (one.lasted_s or 0.0) / 60.0 for one in rated),
+        load_known=len(rated),
+        load_unknown=len(worked) - len(rated),
+        alerts=tuple(sorted(counts.items())),
+    )
+
+
+def is_completed(one: SessionSummary, settings: AdherenceSettings) -> bool:
+    """Whether enough of the prescribed main part was done."""
+    wanted = settings.counting.session_share * one.planned_share
+    return one.planned_share > 0.0 and one.done_share >= wanted
+
+
+def in_order(summaries: Iterable[SessionSummary]) -> tuple[SessionSummary, ...]:
+    """Each session once, by time, without demonstrations."""
+    once = {one.session: one for one in summaries if not one.demonstration}
+    return tuple(sorted(once.values(), key=lambda one: (one.started_at, one.session)))
+
+
+def active_days(summaries: Iterable[SessionSummary]) -> frozenset[date]:
+    """Days with some work."""
+    return frozenset(
+        one.day for one in summaries if one.done_share > 0.0 or one.not_judged_share > 0.0
+    )
