@@ -138,3 +138,38 @@ class BluetoothError(CoachError):
         more = f" ({detail})" if detail else ""
         super().__init__(f"Bluetooth: {reason.value}{more}; {remedy}")
         self.reason, self.remedy, self.detail = reason, remedy, detail
+
+
+class StoreProblem(Enum):
+    """Why a database cannot be used."""
+
+    FULL = "the disk is full"
+    LOCKED = "another program holds it"
+    READ_ONLY = "it may only be read"
+    CORRUPTED = "the file is damaged or is no database"
+    NEWER = "it was written by a newer aicoach"
+    OLDER = "its tables are those of an older aicoach"
+    LOST = "it cannot be reached"
+    REFUSED = "it refuses this user or password"
+    NOT_INSTALLED = "the library for this database is not installed"
+    CONFLICT = "what was to be kept contradicts what is there"
+    FAILED = "it failed"
+
+
+class StoreError(CoachError):
+    """A database cannot be used, with the reason."""
+
+    def __init__(
+        self, database: str, reason: StoreProblem, remedy: str = "", detail: str = ""
+    ) -> None:
+        more = f" ({detail})" if detail else ""
+        super().__init__(f"{database}: {reason.value}{more}" + (f"; {remedy}" if remedy else ""))
+        self.database, self.reason, self.remedy, self.detail = database, reason, remedy, detail
+
+
+class JournalError(CoachError):
+    """A local journal of a session cannot be read."""
+
+    def __init__(self, path: Path, line: int, problem: str) -> None:
+        super().__init__(f"{path}: line {line}: {problem}")
+        self.path, self.line, self.problem = path, line, problem

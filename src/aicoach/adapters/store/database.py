@@ -1,0 +1,182 @@
+"""One database, embedded or central: how it is reached, and how it is written to.
+
+SQLite runs with a write-ahead log, so that reports are read while a session is recorded;
+with foreign keys; and with ``synchronous = FULL``: each transaction is on the disk before it
+counts as kept. With ``NORMAL`` a power cut could take the last transactions back, although
+the program had gone on; a session writes a few transactions a second, which costs nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from aicoach.adapters.store.failures import REMEDIES, store_error
+from aicoach.errors import StoreError, StoreProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+FILE_NAME: Final = "aicoach.sqlite3"
+BUSY_S: Final = 5.0
+"""How long a transaction waits for another program's."""
+CONNECT_S: Final = 5
+_WRITES: Final = "aicoach_writes"
+
+
+def data_folder() -> Path:
+    """Where this user's data lie; ``AICOACH_HOME`` puts them elsewhere."""
+    import platformdirs  # noqa: PLC0415 - only the embedded default asks for it
+
+    home = os.environ.get("AICOACH_HOME")
+    return Path(home) if home else platformdirs.user_data_path("aicoach", appauthor=False)
+
+
+def address(database: str | None) -> URL:
+    """The address of a database: a URL, the path of a file, or None for the default.
+
+    Raises
+    ------
+    StoreError
+        If it is neither, or of a kind that aicoach does not use.
+    """
+    if database is None:
+        return URL.create("sqlite", database=str(data_folder() / FILE_NAME))
+    if "://" not in database:
+        return URL.create("sqlite", database=str(Path(database).absolute()))
+    try:
+        url = make_url(database)
+    except ArgumentError as problem:
+        raise StoreError(database, StoreProblem.FAILED, detail="is no address") from problem
+    kind = url.get_backend_name()
+    if kind == "sqlite" and url.database:
+        return url
+    if kind in ("postgres", "postgresql"):
+        return url.set(drivername="postgresql+psycopg")
+    wanted = "use a file, sqlite:///FILE or postgresql://USER@HOST/NAME"
+    raise StoreError(url.render_as_string(), StoreProblem.FAILED, wanted)
+
+
+class Database:
+    """Connections to one database; every failure leaves it as a :class:`StoreError`.
+
+    Parameters
+    ----------
+    database
+        A URL, the path of a file, or None for the file in the user's data folder.
+    busy_s
+        How long a transaction waits for another program's before it fails as locked.
+    """
+
+    def __init__(self, database: str | None = None, *, busy_s: float = BUSY_S) -> None:
+        self.url = address(database)
+        self.name = str(self.file or self.url.render_as_string(hide_password=True))
+        self._busy_s = busy_s
+        self._engine: Engine | None = None
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an embedded database; None for a server."""
+        return Path(self.url.database or "") if self.embedded else None
+
+    @property
+    def embedded(self) -> bool:
+        """Whether it is a file on this computer."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database throughout."""
+        with self._told(), self._reached().connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: kept wholly when the block ends, or not at all."""
+        with self._told():
+            engine = self._reached().execution_options(**{_WRITES: True})
+            with engine.begin() as connection:
+                yield connection
+
+    def close(self) -> None:
+        """Give all connections back; using it again opens new ones."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as problem:
+            raise store_error(self.name, problem) from problem
+
+    def _reached(self) -> Engine:
+        if self._engine is None:
+            self._engine = self._sqlite() if self.embedded else self._postgresql()
+        return self._engine
+
+    def _sqlite(self) -> Engine:
+        file = self.file
+        assert file is not None  # asked before
+        make_private_folder(file.parent, self.name)
+        engine = create_engine(self.url, connect_args={"timeout": self._busy_s})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def _postgresql(self) -> Engine:
+        wait = {
+            "connect_timeout": CONNECT_S,
+            "options": f"-c lock_timeout={int(self._busy_s * 1000)} -c timezone=UTC",
+            # A cable that was pulled is noticed in seconds, not in the hours of TCP.
+            "tcp_user_timeout": 5000,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 2,
+        }
+        try:
+            return create_engine(self.url, pool_pre_ping=True, connect_args=wait)
+        except ModuleNotFoundError as problem:
+            reason = StoreProblem.NOT_INSTALLED
+            raise StoreError(self.name, reason, REMEDIES[reason]) from problem
+
+
+def make_private_folder(folder: Path, database: str) -> None:
+    """A folder that only this user may look into; one that is there stays as it is.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as problem:
+        reason = StoreProblem.FULL if problem.errno == 28 else StoreProblem.READ_ONLY
+        raise StoreError(database, reason, REMEDIES[reason], str(problem)) from problem
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see below
+    cursor = connection.cursor()
+    try:
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+    finally:
+        cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Who will write takes the lock at once: a reader that turns writer would be refused."""
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

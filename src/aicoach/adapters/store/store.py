@@ -1,0 +1,258 @@
+"""The store: sessions kept while they happen, given back as records, brought in after a cut."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import uuid
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from aicoach.adapters.store import sessions
+from aicoach.adapters.store.audit import Audit
+from aicoach.adapters.store.database import Database, data_folder
+from aicoach.adapters.store.identifiers import new_id
+from aicoach.adapters.store.journal import DAMAGED, SUFFIX, Journal, RunningLock, read_journal
+from aicoach.adapters.store.people import Shelf
+from aicoach.adapters.store.recorder import MEMORY, Recorder
+from aicoach.adapters.store.schema import check_revision, migrate, revision_of
+from aicoach.errors import JournalError, StoreError, StoreProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from aicoach.adapters.store.entries import Entry
+    from aicoach.adapters.store.journal import Waiting
+    from aicoach.adapters.store.people import Row
+    from aicoach.adherence.summary import SessionSummary
+    from aicoach.records import KeptSession, PlannedSession, SessionRecord
+
+_LOCK: Final = ".lock"
+_INSTALLATION: Final = "installation"
+
+
+class Store:
+    """Everything that is kept, in one database. Nothing is opened before it is needed.
+
+    Parameters
+    ----------
+    database
+        Path of a file, or a URL; None: the file in the user's data folder.
+    folder
+        Where journals wait; None: in the user's data folder, apart for each database.
+    """
+
+    def __init__(self, database: str | None = None, *, folder: Path | None = None) -> None:
+        self.database = Database(database)
+        self._home = folder or data_folder()
+        told = self.database.url.set(password=None).render_as_string()
+        self.journals = self._home / "journal" / hashlib.sha256(told.encode()).hexdigest()[:16]
+        self._opening = threading.Lock()
+        self._is_open = False
+        self._recorded_by: str | None = None
+
+    def open(self) -> None:
+        """See that the tables are there and are those of this program.
+
+        A file is made, and brought forward where it is older. A server is made when it is
+        empty; bringing it forward is for ``aicoach db migrate``, as others may be using it.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be reached, used, or is newer than this program.
+        """
+        with self._opening:
+            if self._is_open:
+                return
+            if self.database.embedded:
+                migrate(self.database)
+            else:
+                found = revision_of(self.database)
+                if found is None:
+                    migrate(self.database)
+                else:
+                    check_revision(self.database, found)
+            self._is_open = True
+
+    def record(
+        self, head: SessionRecord, planned: PlannedSession, *, memory: int = MEMORY
+    ) -> Recorder:
+        """Keep a session from now on. Returns at once, whatever the database does."""
+        recorded_by = self.recorded_by
+        began = False
+
+        def keep(entries: Sequence[Entry]) -> None:
+            nonlocal began
+            with self.writing() as connection:
+                if not began:
+                    sessions.begin_session(connection, head, planned, recorded_by)
+                sessions.append_entries(connection, head.id, entries)
+            began = True
+
+        def finish() -> None:
+            keep(())
+            with self.writing() as connection:
+                sessions.close_session(connection, head.id)
+
+        return Recorder(
+            head.id,
+            keep=keep,
+            finish=finish,
+            journal=Journal(self._journal(head.id), head, planned),
+            lock=self._lock(head.id),
+            memory=memory,
+        )
+
+    def recover(self) -> tuple[str, ...]:
+        """Bring in what waits in journals, and close what was cut off; call it at the start.
+
+        Sessions that are being recorded at this moment, by any program, are left alone.
+
+        Returns
+        -------
+        tuple of str
+            Ids of the sessions that were brought in or closed, oldest first.
+
+        Raises
+        ------
+        StoreError
+            If the database takes nothing; the journals stay.
+        """
+        done: set[str] = set()
+        for path in sorted(self.journals.glob(f"*{SUFFIX}")):
+            with self._alone(path.stem) as alone:
+                if alone and self._replay(path):
+                    done.add(path.stem)
+        with self.reading() as connection:
+            cut_off = sessions.open_sessions(connection, self.recorded_by)
+        for session_id in cut_off:
+            with self._alone(session_id) as alone:
+                if alone:
+                    with self.writing() as connection:
+                        sessions.close_session(connection, session_id)
+                    done.add(session_id)
+        return tuple(sorted(done))
+
+    def session(self, session_id: str) -> KeptSession:
+        """One session; of one that is running, what there is so far.
+
+        Raises
+        ------
+        StoreError
+            If there is none of this id, or the database cannot be read.
+        """
+        with self.reading() as connection:
+            found = sessions.read_session(connection, session_id)
+        if found is None:
+            detail = f"there is no session {session_id}"
+            raise StoreError(self.database.name, StoreProblem.FAILED, detail=detail)
+        return found
+
+    def session_ids(self, resident: str | None = None) -> tuple[str, ...]:
+        """Ids of a resident's sessions, or of all, oldest first."""
+        with self.reading() as connection:
+            return sessions.session_ids(connection, resident)
+
+    def summaries(
+        self, resident: str | None = None, first: date | None = None, last: date | None = None
+    ) -> tuple[SessionSummary, ...]:
+        """Closed sessions in numbers that add up, by the resident's days, oldest first."""
+        with self.reading() as connection:
+            return sessions.read_summaries(connection, resident, first, last)
+
+    def entries(self, session_id: str, after: int = 0) -> tuple[Entry, ...]:
+        """The lines of a session behind the ``after``-th one, as they were appended."""
+        with self.reading() as connection:
+            return sessions.read_entries(connection, session_id, after)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database throughout."""
+        self.open()
+        with self.database.reading() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: kept wholly when the block ends, or not at all."""
+        self.open()
+        with self.database.writing() as connection:
+            yield connection
+
+    def shelf(self, kind: type[Row]) -> Shelf[Row]:
+        """All residents, plans, consents ... by the kind of their rows."""
+        return Shelf(self, kind)
+
+    @property
+    def audit(self) -> Audit:
+        """Who saw or changed what."""
+        return Audit(self)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.database.close()
+
+    @property
+    def recorded_by(self) -> str:
+        """Id of this installation: it closes the sessions that it recorded, and no others."""
+        if self._recorded_by is None:
+            self._recorded_by = _installation(self._home)
+        return self._recorded_by
+
+    def _replay(self, path: Path) -> bool:
+        """Bring one journal in; whether there was anything."""
+        try:
+            waiting = read_journal(path)
+        except JournalError:
+            path.rename(path.with_name(path.name + DAMAGED))
+            return False
+        if waiting is not None:
+            self._bring_in(waiting)
+        if waiting is not None and waiting.damaged_lines:
+            path.rename(path.with_name(path.name + DAMAGED))  # somebody may want to look at it
+        else:
+            path.unlink()
+        return waiting is not None
+
+    def _bring_in(self, waiting: Waiting) -> None:
+        with self.writing() as connection:
+            sessions.begin_session(connection, waiting.head, waiting.planned, self.recorded_by)
+            sessions.append_entries(connection, waiting.head.id, waiting.entries)
+            sessions.close_session(connection, waiting.head.id)
+
+    @contextmanager
+    def _alone(self, session_id: str) -> Iterator[bool]:
+        lock = self._lock(session_id)
+        taken = lock.take()
+        try:
+            yield taken
+        finally:
+            lock.release()
+
+    def _journal(self, session_id: str) -> Path:
+        return self.journals / f"{session_id}{SUFFIX}"
+
+    def _lock(self, session_id: str) -> RunningLock:
+        return RunningLock(self.journals / f"{session_id}{_LOCK}")
+
+
+def _installation(home: Path) -> str:
+    """The id in the data folder, made on first use; one of the network card if it cannot be."""
+    path = home / _INSTALLATION
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with path.open("x", encoding="ascii") as file:
+            file.write(new_id())
+    except FileExistsError:
+        pass
+    except OSError:
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{uuid.getnode()}:{home}"))
+    try:
+        return str(uuid.UUID(path.read_text(encoding="ascii").strip()))
+    except (OSError, ValueError):
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{uuid.getnode()}:{home}"))

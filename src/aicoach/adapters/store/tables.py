@@ -1,0 +1,332 @@
+"""The tables: one schema for SQLite and PostgreSQL. docs/store.md draws how they hang together.
+
+Ids are UUIDs of version 7, or codes that a site gives its people and cabins; times are UTC,
+and where the day of a resident matters the name of the time zone stands beside. What must
+come back to the byte (an event, an entry of the audit) is text; lists are JSON.
+
+The tables under a session have the columns of the records in :mod:`aicoach.records`, so
+that a field added there without a migration fails a test.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, datetime, timezone
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hints
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    Uuid,
+)
+
+from aicoach import records
+from aicoach.adherence.summary import SessionSummary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Dialect
+
+ROLES: Final = ("resident", "family", "staff", "clinician", "site_admin", "system_admin")
+CONSENTS: Final = ("records", "camera", "keypoints", "sharing", "video")
+"""Asked for one by one: plans and logs; the camera; keeping keypoints; research; video."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment in UTC; a time without a zone is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base class names it
+        """To UTC; SQLite, which knows no zones, keeps the plain UTC time."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value}: a time needs its zone")
+        return value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base class names it
+        """From UTC, whatever zone the server shows it in."""
+        if not isinstance(value, datetime):
+            return None
+        if value.tzinfo is None:
+            return value.replace(tzinfo=timezone.utc)
+        return value.astimezone(timezone.utc)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _uuid(name: str, target: str | None = None, *, optional: bool = False) -> Column[str]:
+    keys = () if target is None else (ForeignKey(target),)
+    return Column(name, Uuid(as_uuid=False), *keys, nullable=optional)
+
+
+def _code(name: str, target: str | None = None, *, optional: bool = False) -> Column[str]:
+    keys = () if target is None else (ForeignKey(target),)
+    return Column(name, String(64), *keys, nullable=optional)
+
+
+def _key(kind: Any) -> Column[str]:
+    return Column("id", kind, primary_key=True)
+
+
+def _at(name: str, *, optional: bool = False) -> Column[datetime]:
+    return Column(name, UtcTime(), nullable=optional)
+
+
+def _must(name: str, kind: Any) -> Column[Any]:
+    return Column(name, kind, nullable=False)
+
+
+def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
+    values = ", ".join(f"'{one}'" for one in allowed)
+    return CheckConstraint(f"{column} IN ({values})", name=column)
+
+
+_KINDS: Final[dict[Any, Any]] = {
+    bool: Boolean,
+    int: Integer,
+    float: Double,
+    str: Text,
+    date: Date,
+    datetime: UtcTime,
+}
+
+
+def _columns_of(record: type, *but: str) -> Iterator[Column[Any]]:
+    """One column per field of a record; lists and mixed values are JSON, ``| None`` is NULL."""
+    hints = get_type_hints(record)
+    for field in dataclasses.fields(record):
+        if field.name in but:
+            continue
+        hint = hints[field.name]
+        kinds = get_args(hint) if get_origin(hint) is UnionType else (hint,)
+        known = [kind for kind in kinds if kind is not type(None)]
+        kind = _KINDS.get(known[0], JSON) if len(known) == 1 else JSON
+        column: Any = JSON(none_as_null=True) if kind is JSON else kind()
+        yield Column(field.name, column, nullable=type(None) in kinds)
+
+
+def _under_session(name: str, record: type, *more: Any) -> Table:
+    """A list of a session: its rows are numbered from 1 in the order of time."""
+    return Table(
+        name,
+        metadata,
+        Column("session_id", Uuid(as_uuid=False), ForeignKey("sessions.id"), primary_key=True),
+        Column("position", Integer(), primary_key=True, autoincrement=False),
+        *_columns_of(record),
+        *more,
+    )
+
+
+sites = Table(
+    "sites",
+    metadata,
+    _key(String(64)),
+    _must("name", Text()),
+    _must("time_zone", String(64)),
+    _at("created_at"),
+)
+cabins = Table(
+    "cabins",
+    metadata,
+    _key(String(64)),
+    _code("site", "sites.id"),
+    _must("name", Text()),
+    _at("created_at"),
+    _at("retired_at", optional=True),
+    UniqueConstraint("site", "name"),
+)
+residents = Table(
+    "residents",
+    metadata,
+    _key(String(64)),
+    _code("site", "sites.id", optional=True),
+    Column("name", Text()),
+    Column("birth_year", Integer()),
+    _must("language", String(8)),
+    _must("time_zone", String(64)),
+    _at("created_at"),
+    Index(None, "site"),
+)
+accounts = Table(
+    "accounts",
+    metadata,
+    _key(String(64)),
+    _must("login", String(128)),
+    _must("name", Text()),
+    _must("role", String(16)),
+    _code("site", "sites.id", optional=True),
+    _code("resident", "residents.id", optional=True),
+    _at("created_at"),
+    _at("closed_at", optional=True),
+    UniqueConstraint("login"),
+    _one_of("role", ROLES),
+)
+consents = Table(
+    "consents",
+    metadata,
+    _key(Uuid(as_uuid=False)),
+    _code("resident", "residents.id"),
+    _must("kind", String(16)),
+    _must("text_version", String(64)),
+    _at("given_at"),
+    _must("given_by", Text()),
+    _at("withdrawn_at", optional=True),
+    Column("withdrawn_by", Text()),
+    _one_of("kind", CONSENTS),
+    Index(None, "resident", "kind"),
+)
+prescriptions = Table(
+    "prescriptions",
+    metadata,
+    _key(Uuid(as_uuid=False)),
+    _code("resident", "residents.id"),
+    _code("plan"),
+    _must("version", Integer()),
+    _must("status", String(16)),
+    _must("kind", String(16)),
+    Column("author", Text()),
+    Column("signed_at", Date()),
+    Column("valid_from", Date()),
+    Column("valid_until", Date()),
+    _must("document", JSON()),
+    _at("created_at"),
+    UniqueConstraint("resident", "plan", "version"),
+)
+sessions = Table(
+    "sessions",
+    metadata,
+    _key(Uuid(as_uuid=False)),
+    _uuid("recorded_by"),
+    _must("planned", JSON()),
+    _code("resident", "residents.id"),
+    *_columns_of(records.SessionRecord, "id", "resident"),
+    Index(None, "resident", "started_at"),
+    Index(None, "why_ended", "recorded_by"),
+)
+events = Table(
+    "events",
+    metadata,
+    Column("session_id", Uuid(as_uuid=False), ForeignKey("sessions.id"), primary_key=True),
+    Column("sequence", Integer(), primary_key=True, autoincrement=False),
+    _must("type", String(64)),
+    _must("t_s", Double()),
+    _must("line", Text()),
+)
+heart_rate_samples = Table(
+    "heart_rate_samples",
+    metadata,
+    Column("session_id", Uuid(as_uuid=False), ForeignKey("sessions.id"), primary_key=True),
+    Column("sequence", Integer(), primary_key=True, autoincrement=False),
+    _must("t_s", Double()),
+    Column("bpm", Double()),
+    Column("contact", Boolean()),
+    _must("sensor", String(32)),
+    _must("rr_ms", JSON()),
+)
+heart_rates = Table(
+    "heart_rates",
+    metadata,
+    Column("session_id", Uuid(as_uuid=False), ForeignKey("sessions.id"), primary_key=True),
+    *_columns_of(records.HeartRateRecord, "t_s", "bpm"),
+)
+screenings = Table(
+    "screenings",
+    metadata,
+    _key(Uuid(as_uuid=False)),
+    _code("resident", "residents.id"),
+    _uuid("session_id", "sessions.id", optional=True),
+    _at("taken_at"),
+    Column("t_s", Double()),
+    *_columns_of(records.ScreeningRecord, "t_s"),
+    UniqueConstraint("session_id"),
+    Index(None, "resident", "taken_at"),
+)
+UNDER_SESSION: Final[dict[str, tuple[Table, type]]] = {
+    name: (_under_session(table, record), record)
+    for name, table, record in (
+        ("limits", "session_limits", records.LimitRecord),
+        ("replacements", "replacements", records.ReplacementRecord),
+        ("sets", "sets", records.SetRecord),
+        ("repetitions", "repetitions", records.RepetitionRecord),
+        ("rejected", "rejected_repetitions", records.RejectedRecord),
+        ("holds", "holds", records.HoldRecord),
+        ("faults", "faults", records.FaultRecord),
+        ("efforts", "effort_samples", records.EffortRecord),
+        ("answers", "answers", records.AnswerRecord),
+        ("alerts", "alerts", records.AlertRecord),
+        ("notices", "notices", records.NoticeRecord),
+    )
+}
+"""Field of :class:`~aicoach.records.KeptSession`, its table and its record."""
+
+session_summaries = Table(
+    "session_summaries",
+    metadata,
+    Column("session", Uuid(as_uuid=False), ForeignKey("sessions.id"), primary_key=True),
+    _code("resident", "residents.id"),
+    *_columns_of(SessionSummary, "session", "resident"),
+    Index(None, "resident", "day"),
+    Index(None, "day"),
+)
+reviews = Table(
+    "reviews",
+    metadata,
+    _key(Uuid(as_uuid=False)),
+    _uuid("session_id", "sessions.id"),
+    _code("account", "accounts.id"),
+    _at("reviewed_at"),
+    _must("note", Text()),
+    Index(None, "session_id"),
+)
+messages = Table(
+    "messages",
+    metadata,
+    _key(Uuid(as_uuid=False)),
+    _code("resident", "residents.id"),
+    _code("sender", "accounts.id"),
+    _at("sent_at"),
+    _must("text", Text()),
+    _at("read_at", optional=True),
+    Index(None, "resident", "sent_at"),
+)
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer(), primary_key=True, autoincrement=False),
+    _at("at"),
+    _must("actor", Text()),
+    _must("action", String(64)),
+    Column("subject", Text()),
+    _must("entry", Text()),
+    _must("previous_hash", String(64)),
+    _must("hash", String(64)),
+    Index(None, "subject"),
+)
