@@ -73,7 +73,7 @@ def _fits(value: Any, wanted: Any) -> bool:
     if isinstance(value, Enum):
         value = value.name.lower() if isinstance(value.value, int) else value.value
     if not isinstance(wanted, dict):
-        return bool(value == wanted)
+        return bool(value == (tuple(wanted) if isinstance(wanted, list) else wanted))
     return all(_holds(value, name, bound) for name, bound in wanted.items())
 
 

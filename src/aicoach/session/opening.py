@@ -142,6 +142,10 @@ class PreCheck(Stage):
             room.say(t_s, "session.check.limited", reason=_reason(result))
         else:
             room.say(t_s, "session.check.go")
+        due = room.plan.review_due
+        if due is not None and due <= room.today:
+            room.notice(t_s, "review_due", due.isoformat(), "prescription")
+            room.say(t_s, "session.plan.review_due")
         today = session_blocks(
             room.plan, room.catalog, result.limits, session_of_week=room.session_of_week
         )

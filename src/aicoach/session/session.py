@@ -299,6 +299,8 @@ class Session:
                     self._resume(t_s, command.by)
                     room.say(t_s, "session.pause.resumed", subject="pause")
             case "skip" | "repeat" | "end" | "start":
+                if self._guard_waits() and command.name != "end":
+                    return  # what the guard holds up goes on when the guard is content
                 self._resume(t_s, command.by)
                 self._steer(t_s, command.name)
             case "speak_zh" | "speak_en":
