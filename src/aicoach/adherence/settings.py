@@ -98,6 +98,9 @@ class ProgressionSettings:
     cap: float
     """Multiple of the first dose, where the plan names none."""
     seconds_grain_s: float
+    pain_most: float
+    effort_most: float
+    """Nothing more is proposed after a session above either."""
     valid_ratio: float
 
 
