@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
@@ -152,6 +153,40 @@ class RateMeter:
         return (len(self._times) - 1) / span_s if span_s > 0 else float("nan")
 
 
+class CameraThread:
+    """A source that is read in a thread of its own; its newest frame waits in the mailbox.
+
+    A context manager: entering opens the source, leaving ends the thread.
+    """
+
+    def __init__(self, source: FrameSource, patience_s: float = 5.0) -> None:
+        self.mailbox = Mailbox()
+        self._source, self._patience_s = source, patience_s
+        self._stack = ExitStack()
+
+    def __enter__(self) -> CameraThread:
+        source = self._stack.enter_context(self._source)
+        thread = threading.Thread(target=self._capture, args=(source,), daemon=True)
+        thread.start()
+        self._stack.callback(thread.join, self._patience_s)
+        self._stack.callback(self.mailbox.close)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._stack.close()
+
+    def _capture(self, source: FrameSource) -> None:
+        problem: BaseException | None = None
+        try:
+            for frame in source:
+                if not self.mailbox.put(frame):
+                    return
+        except BaseException as raised:  # handed over to the thread that shows it
+            problem = raised
+        finally:
+            self.mailbox.close(problem)
+
+
 class LivePipeline:
     """Camera thread, mailbox, pose, tracker: iterate over it to see and steer.
 
@@ -168,10 +203,11 @@ class LivePipeline:
         clock: Clock,
         patience_s: float = 5.0,
     ) -> None:
-        self._source, self._estimator, self._clock = source, estimator, clock
+        self._estimator, self._clock = estimator, clock
         self._new_tracker, self._patience_s = new_tracker, patience_s
         self.tracker = new_tracker()
-        self.mailbox = Mailbox()
+        self._camera = CameraThread(source, patience_s)
+        self.mailbox = self._camera.mailbox
         self.n_analysed = 0
         """Frames that went to the tracker."""
         self._paused = False
@@ -193,15 +229,11 @@ class LivePipeline:
         Raises what the source raised; the tracker is finished in any case, so that its
         summary holds what was done until then.
         """
-        with self._source as source:
-            camera = threading.Thread(target=self._capture, args=(source,), daemon=True)
-            camera.start()
-            try:
+        try:
+            with self._camera:
                 yield from self._analysed()
-            finally:
-                self.mailbox.close()
-                camera.join(self._patience_s)
-                self.tracker.finish()
+        finally:
+            self.tracker.finish()
 
     def _analysed(self) -> Iterator[LiveFrame]:
         meter = RateMeter()
@@ -221,14 +253,3 @@ class LivePipeline:
                 dropped=self.mailbox.dropped,
                 paused=self._paused,
             )
-
-    def _capture(self, source: FrameSource) -> None:
-        problem: BaseException | None = None
-        try:
-            for frame in source:
-                if not self.mailbox.put(frame):
-                    return
-        except BaseException as raised:  # handed over to the thread that shows it
-            problem = raised
-        finally:
-            self.mailbox.close(problem)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aicoach.adapters.overlay import AMBER, GREEN, RED, DarkRoom, Overlay, score_colour
+from aicoach.adapters.drawing import AMBER, GREEN, RED, score_colour
+from aicoach.adapters.overlay import DarkRoom, Overlay
 from aicoach.events import FormFault, PhaseDurations, Repetition
 from aicoach.pose import ImageKeypoints, Pose, PoseTrack, WorldKeypoints
 from aicoach.skeleton import INDEX

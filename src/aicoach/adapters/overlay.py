@@ -13,22 +13,22 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from aicoach.adapters.drawing import (
+    AMBER,
+    BLUE,
+    GREEN,
+    GREY,
+    RED,
+    WHITE,
+    Colour,
+    draw_skeleton,
+    veil,
+)
 from aicoach.events import Repetition
 from aicoach.pose import ByteImage, Frame, Pose, PoseTrack
-from aicoach.skeleton import LINKS
 
 if TYPE_CHECKING:
     from aicoach.tracking.tracker import TrackerUpdate
-
-Colour = tuple[int, int, int]
-
-WHITE: Final[Colour] = (245, 245, 245)
-GREY: Final[Colour] = (170, 170, 170)
-DARK: Final[Colour] = (28, 24, 20)
-GREEN: Final[Colour] = (110, 200, 90)
-AMBER: Final[Colour] = (50, 170, 245)
-RED: Final[Colour] = (80, 80, 235)
-BLUE: Final[Colour] = (235, 165, 70)
 
 _READINESS: Final[Mapping[str, tuple[str, Colour]]] = {
     "not_seen": ("I can't see you", RED),
@@ -42,11 +42,7 @@ _PHASES: Final[Mapping[str, str]] = {
     "concentric": "lift",
     "top_hold": "top",
 }
-_LINE_SCORE: Final = 0.05
-"""A limb with an end below this is not drawn at all: nothing is known about it."""
 _DARK_SIDE_PX: Final = 1280
-_FACE: Final = 11
-"""Keypoints below this index are the face; only the nose is drawn."""
 
 
 class Overlay:
@@ -93,7 +89,7 @@ class Overlay:
             _width(word, 0.62, scale) + 3 * radius,
         )
         panel = (wide + round(36 * scale), round(172 * scale))
-        _panel(picture, round(12 * scale), round(12 * scale), *panel)
+        veil(picture, round(12 * scale), round(12 * scale), *panel)
         _text(picture, count, left, round(96 * scale), 3.0, WHITE, scale, thickness=5)
         _text(picture, self.title, left, round(132 * scale), 0.62, WHITE, scale)
         cv2.circle(picture, (left + radius, round(156 * scale)), radius, colour, -1, cv2.LINE_AA)
@@ -112,7 +108,7 @@ class Overlay:
         high = line_height * len(lines) + round(14 * scale)
         top = picture.shape[0] - high - round(12 * scale)
         left = round(12 * scale)
-        _panel(picture, left, top, wide, high)
+        veil(picture, left, top, wide, high)
         for row, line in enumerate(lines):
             colour = WHITE if row == 0 else AMBER
             baseline = top + round(25 * scale) + row * line_height
@@ -149,44 +145,12 @@ class DarkRoom:
         """Nothing is open."""
 
 
-def draw_skeleton(picture: ByteImage, pose: Pose, scale: float) -> None:
-    """Limbs and joints in place, from red (hardly seen) through amber to green (clear)."""
-    score = np.nan_to_num(pose.score)
-    xy = pose.image.xyz[:, :2] * (picture.shape[1], picture.shape[0])
-    visible = np.isfinite(xy).all(axis=1) & (score >= _LINE_SCORE)
-    thick = max(1, round(3 * scale))
-    limit = 4.0 * max(picture.shape[:2])  # far outside, where OpenCV's integers would overflow
-    visible &= (np.abs(xy) < limit).all(axis=1)
-    points = [
-        (round(x), round(y)) if ok else (0, 0) for (x, y), ok in zip(xy, visible, strict=True)
-    ]
-    limbs = [(a, b) for a, b in LINKS if visible[a] and visible[b]]
-    for a, b in limbs:
-        cv2.line(picture, points[a], points[b], DARK, thick + max(2, round(2 * scale)), cv2.LINE_AA)
-    for a, b in limbs:
-        colour = score_colour(min(score[a], score[b]))
-        cv2.line(picture, points[a], points[b], colour, thick, cv2.LINE_AA)
-    for i, point in enumerate(points):
-        if visible[i] and (i == 0 or i >= _FACE):
-            cv2.circle(picture, point, max(2, round(4 * scale)), DARK, -1, cv2.LINE_AA)
-            cv2.circle(
-                picture, point, max(1, round(3 * scale)), score_colour(score[i]), -1, cv2.LINE_AA
-            )
-
-
-def score_colour(score: float) -> Colour:
-    """Red at 0, amber at one half, green at 1."""
-    low, high, part = (RED, AMBER, 2 * score) if score < 0.5 else (AMBER, GREEN, 2 * score - 1)
-    mixed = [round(a + (b - a) * min(max(part, 0.0), 1.0)) for a, b in zip(low, high, strict=True)]
-    return mixed[0], mixed[1], mixed[2]
-
-
 def _draw_phase_bar(picture: ByteImage, update: TrackerUpdate, scale: float) -> None:
     """Upright bar on the right: full at the target pose; hollow when nothing is measured."""
     height, width = picture.shape[:2]
     wide, high = round(22 * scale), round(230 * scale)
     left, top = width - wide - round(30 * scale), round(44 * scale)
-    _panel(
+    veil(
         picture,
         left - round(18 * scale),
         round(12 * scale),
@@ -209,17 +173,10 @@ def _draw_corner(picture: ByteImage, lines: Sequence[str], scale: float) -> None
     high = step * len(lines) + round(10 * scale)
     top = picture.shape[0] - high - round(12 * scale)
     left = picture.shape[1] - wide - round(12 * scale)
-    _panel(picture, left, top, wide, high)
+    veil(picture, left, top, wide, high)
     for row, line in enumerate(lines):
         baseline = top + round(18 * scale) + row * step
         _text(picture, line, left + round(10 * scale), baseline, size, WHITE, scale)
-
-
-def _panel(picture: ByteImage, left: int, top: int, wide: int, high: int) -> None:
-    """A dark veil, so that text reads on any picture."""
-    part = picture[max(top, 0) : top + high, max(left, 0) : left + wide]
-    if part.size:
-        part[:] = cv2.addWeighted(part, 0.3, np.full_like(part, DARK), 0.7, 0.0)
 
 
 def _thickness(thickness: float, scale: float) -> int:

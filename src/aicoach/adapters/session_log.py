@@ -1,28 +1,38 @@
 """A session as a file: what went in and what came out, line by line.
 
 JSON lines, compressed when the name ends in ``.gz``. The first line says with which plan,
-day and language the session ran; ``{"in": ...}`` are observations, ``{"out": ...}`` events.
-Lines are written as they happen, so that a power cut loses the last one at most.
+day and language the session ran; ``{"in": ...}`` are observations, ``{"out": ...}`` events,
+``{"finish": ...}`` says that nothing more was to be observed. Lines are written as they
+happen, so that a power cut loses the last one at most.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from aicoach import __version__
 from aicoach.errors import CoachError
+from aicoach.prescription import parse_prescription
+from aicoach.prescription.writing import to_json
+from aicoach.screening import ClearanceRecord, EnrolmentAnswers, clearance
+from aicoach.session import Session
 from aicoach.wire import WireError, event_line, observation_line, read_observation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import TracebackType
 
+    from aicoach.catalog.cues import Language
+    from aicoach.catalog.spec import ExerciseSpec
+    from aicoach.events import View
     from aicoach.observations import Observation
-    from aicoach.session import SessionEvent
+    from aicoach.prescription import Prescription
+    from aicoach.session import SessionEvent, SessionUpdate
 
 SCHEMA: Final = 1
 
@@ -38,20 +48,126 @@ class SessionLogError(CoachError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionHead:
-    """With what the session ran."""
+    """With what a session runs: enough to run it again."""
 
     plan: dict[str, Any]
     """The prescription as JSON."""
     plan_name: str
     today: date
-    language: str
-    session_number: int | None
-    session_of_week: int | None
-    strap_expected: bool
-    demonstration: bool
-    enrolment: dict[str, Any] | None
+    language: Language
+    session_number: int | None = None
+    session_of_week: int | None = None
+    strap_expected: bool = False
+    demonstration: bool = False
+    enrolment: dict[str, Any] | None = None
     """What the enrolment said, as JSON; None: never enrolled."""
-    version: str
+    view: View | None = None
+    """Where the camera stands, where that was told."""
+    staff_present: bool = False
+    answers: str = ""
+    """Who answered: ``assumed``, ``file`` or ``asked``."""
+    source: str = ""
+    """What was looked at, for a person to read."""
+    version: str = __version__
+
+    def prescription(self) -> Prescription:
+        """The plan.
+
+        Raises
+        ------
+        PrescriptionError
+            If it is none.
+        """
+        return parse_prescription(json.dumps(self.plan), f"{self.plan_name}.json")
+
+
+def plan_as_json(plan: Prescription) -> dict[str, Any]:
+    """A plan as a head holds it."""
+    document: dict[str, Any] = json.loads(to_json(plan))
+    return document
+
+
+def enrolment_as_json(answers: EnrolmentAnswers) -> dict[str, Any]:
+    """Answers of the enrolment as a head holds them."""
+    document: dict[str, Any] = json.loads(json.dumps(asdict(answers), default=_plain))
+    return document
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
+
+
+def read_enrolment(document: Mapping[str, Any]) -> EnrolmentAnswers:
+    """The counterpart of :func:`enrolment_as_json`.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If a field is missing or wrong.
+    """
+    record = document["clearance"]
+    dated = {**document, "conditions": frozenset(document["conditions"])}
+    if document["answered_on"] is not None:
+        dated["answered_on"] = date.fromisoformat(document["answered_on"])
+    if record is not None:
+        until = record["until"]
+        dated["clearance"] = ClearanceRecord(
+            by=record["by"],
+            on=date.fromisoformat(record["on"]),
+            until=None if until is None else date.fromisoformat(until),
+            scope=record["scope"],
+        )
+    return EnrolmentAnswers(**dated)
+
+
+class LoggedSession(Session):
+    """A session that writes down what it is told before it acts on it."""
+
+    def __init__(
+        self,
+        head: SessionHead,
+        catalog: Mapping[str, ExerciseSpec],
+        log: SessionLogWriter | None = None,
+    ) -> None:
+        enrolled = None if head.enrolment is None else read_enrolment(head.enrolment)
+        super().__init__(
+            head.prescription(),
+            catalog,
+            head.today,
+            language=head.language,
+            clearance=None if enrolled is None else clearance(enrolled, head.today),
+            session_number=head.session_number,
+            session_of_week=head.session_of_week,
+            strap_expected=head.strap_expected,
+            demonstration=head.demonstration,
+            view=head.view,
+            staff_present=head.staff_present,
+            hears=False,
+        )
+        self._log = log
+
+    @property
+    def now_s(self) -> float:
+        """Time of the newest observation; 0 before the first."""
+        return max(0.0, self._now_s)
+
+    def step(self, observation: Observation) -> SessionUpdate:
+        """Write the observation, take it, and write what happened."""
+        if self._log is not None:
+            self._log.observed(observation)
+        return self._written(super().step(observation))
+
+    def finish(self, t_s: float, why: str = "picture_ended") -> SessionUpdate:
+        """Write that it is finished, finish, and write what happened."""
+        if self._log is not None:
+            self._log.finished(t_s, why)
+        return self._written(super().finish(t_s, why))
+
+    def _written(self, update: SessionUpdate) -> SessionUpdate:
+        if self._log is not None:
+            for event in update.events:
+                self._log.happened(event)
+        return update
 
 
 class SessionLogWriter:
@@ -80,9 +196,8 @@ class SessionLogWriter:
         except OSError as problem:
             reason = problem.strerror or str(problem)
             raise SessionLogError(self.path, None, f"cannot be written ({reason})") from problem
-        head = {**{name: getattr(self._head, name) for name in self._head.__slots__}}
-        head["today"] = self._head.today.isoformat()
-        self._write({"schema": SCHEMA, "session": head})
+        head = {**asdict(self._head), "today": self._head.today.isoformat()}
+        self._write(json.dumps({"schema": SCHEMA, "session": head}, ensure_ascii=False))
         return self
 
     def observed(self, observation: Observation) -> None:
@@ -93,20 +208,23 @@ class SessionLogWriter:
         """Write down what the session said."""
         self._put("out", event_line(event.t_s, event.cause, event.event))
 
+    def finished(self, t_s: float, why: str) -> None:
+        """Write down that nothing more is to be observed."""
+        self._put("finish", json.dumps({"t_s": t_s, "why": why}, ensure_ascii=False))
+
     def _put(self, key: str, line: str) -> None:
         if self._file is None:
             raise RuntimeError("use the log in a with block")
+        self._write(f'{{"{key}": {line}}}')
+
+    def _write(self, line: str) -> None:
+        assert self._file is not None  # asked before
         try:
-            self._file.write(f'{{"{key}": {line}}}\n')
+            self._file.write(line + "\n")
             self._file.flush()
         except OSError as problem:
             reason = problem.strerror or str(problem)
             raise SessionLogError(self.path, None, f"cannot be written ({reason})") from problem
-
-    def _write(self, body: dict[str, Any]) -> None:
-        if self._file is not None:
-            self._file.write(json.dumps(body, ensure_ascii=False) + "\n")
-            self._file.flush()
 
     def __exit__(
         self,
@@ -121,11 +239,13 @@ class SessionLogWriter:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line after the head: an observation, or an event as it was written."""
+    """One line after the head: an observation, an event as it was written, or the finish."""
 
     number: int
-    observation: Observation | None
-    event: str | None
+    observation: Observation | None = None
+    event: str | None = None
+    finish: tuple[float, str] | None = None
+    """When nothing more was observed, and why."""
 
 
 def read_head(path: Path) -> SessionHead:
@@ -164,15 +284,24 @@ def read_lines(path: Path) -> Iterator[LogLine]:
             number += 1
             if not line.endswith("\n"):
                 return
-            if line.startswith('{"out": '):
-                yield LogLine(number, None, line[len('{"out": ') : -2])
-            elif line.startswith('{"in": '):
-                try:
-                    yield LogLine(number, read_observation(line[len('{"in": ') : -2]), None)
-                except WireError as problem:
-                    raise SessionLogError(path, number, str(problem)) from problem
-            else:
-                raise SessionLogError(path, number, "is neither an observation nor an event")
+            try:
+                yield _read(number, line[:-1])
+            except (WireError, KeyError, TypeError, ValueError) as problem:
+                said = str(problem) or type(problem).__name__
+                raise SessionLogError(path, number, said) from problem
+
+
+def _read(number: int, line: str) -> LogLine:
+    key, colon, rest = line.partition(": ")
+    body = rest[:-1] if colon and rest.endswith("}") else ""
+    if key == '{"out"' and body:
+        return LogLine(number, event=body)
+    if key == '{"in"' and body:
+        return LogLine(number, observation=read_observation(body))
+    if key == '{"finish"' and body:
+        told = json.loads(body)
+        return LogLine(number, finish=(float(told["t_s"]), str(told["why"])))
+    raise ValueError("is neither an observation nor an event")
 
 
 def _opened(path: Path) -> IO[str]:

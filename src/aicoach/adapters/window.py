@@ -15,6 +15,8 @@ from aicoach.errors import CoachError
 from aicoach.pose import ByteImage
 
 Command = Literal["quit", "pause", "reset"]
+CLOSED: Final = -2
+"""In place of a key: the window was closed by its frame."""
 
 _KEYS: Final[dict[int, Command]] = {
     ord("q"): "quit",
@@ -64,13 +66,18 @@ class Window:
 
     def show(self, picture: ByteImage) -> Command | None:
         """Show a picture; what was asked for by key since the last one."""
+        key = self.press(picture)
+        return "quit" if key == CLOSED else _KEYS.get(key)
+
+    def press(self, picture: ByteImage) -> int:
+        """Show a picture; the key pressed since the last one, -1 for none, or ``CLOSED``."""
         if not self._sized:
             height, width = picture.shape[:2]
             enlarge = _OPENS_AT_PX / max(width, height)
             cv2.resizeWindow(self._title, round(width * enlarge), round(height * enlarge))
             self._sized = True
         cv2.imshow(self._title, picture)
-        command = _KEYS.get(cv2.waitKey(1) & 0xFF)
+        key = cv2.waitKey(1)
         if cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1:
-            return "quit"
-        return command
+            return CLOSED
+        return key if key < 0 else key & 0xFF

@@ -1,4 +1,4 @@
-"""The command line: ``aicoach analyse | live | exercises | prescription | doctor | bench``.
+"""The command line: ``aicoach analyse | live | coach | replay | exercises | prescription ...``.
 
 Errors are one line on stderr and exit code 2. ``AICOACH_TRACEBACK=1`` shows where an
 error came from. Only typer is loaded here; each command loads what it needs.
@@ -16,7 +16,7 @@ from typing import Annotated, Final, NoReturn, cast
 import typer
 
 from aicoach import __version__
-from aicoach.cli import analyse, bench, doctor, exercises, live, prescription
+from aicoach.cli import analyse, bench, coach, doctor, exercises, live, prescription, replay
 from aicoach.errors import CoachError
 
 WRONG: Final = 2
@@ -33,6 +33,8 @@ app = typer.Typer(
 )
 app.command(name="analyse")(analyse.analyse)
 app.command(name="live")(live.live)
+app.command(name="coach")(coach.coach)
+app.command(name="replay")(replay.replay)
 app.add_typer(exercises.app, name="exercises")
 app.add_typer(prescription.app, name="prescription")
 app.command(name="doctor")(doctor.doctor)

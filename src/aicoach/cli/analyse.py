@@ -71,7 +71,7 @@ def analyse(  # noqa: PLR0913, PLR0917 - an option is an argument
     several = len(files) + len(problems) > 1 or any(path.is_dir() for path in inputs)
     if several and (annotate or save_recording):
         raise typer.BadParameter("--annotate and --save-recording take one input at a time")
-    _check_outputs([annotate, save_recording, _json_path(json_file)], inputs)
+    check_outputs([annotate, save_recording, json_path(json_file)], inputs)
     request = Request(spec, new_tracker, backend, target_rom, annotate, save_recording)
     failed = bool(problems)
     documents: list[dict[str, Any]] = []
@@ -93,7 +93,7 @@ def analyse(  # noqa: PLR0913, PLR0917 - an option is an argument
     if several and json_file != STDOUT:
         _print_overview(documents, language(lang))
     if json_file is not None:
-        _write_json(documents if several else documents[0], json_file)
+        write_json(documents if several else documents[0], json_file)
     if failed:
         raise typer.Exit(WRONG)
 
@@ -114,11 +114,12 @@ def _expand(inputs: list[Path]) -> tuple[list[Path], list[str]]:
     return files, problems
 
 
-def _json_path(json_file: str | None) -> Path | None:
+def json_path(json_file: str | None) -> Path | None:
+    """The file of ``--json``; None for none and for stdout."""
     return Path(json_file) if json_file not in (None, STDOUT) else None
 
 
-def _check_outputs(outputs: list[Path | None], inputs: list[Path]) -> None:
+def check_outputs(outputs: list[Path | None], inputs: list[Path]) -> None:
     """Refuse before an hour of work what could not be written after it."""
     for output in outputs:
         if output is None:
@@ -220,7 +221,14 @@ def _failure(path: Path, problem: CoachError) -> dict[str, Any]:
     return failure_document(str(path), str(problem))
 
 
-def _write_json(document: object, target: str) -> None:
+def write_json(document: object, target: str) -> None:
+    """Write a document to a file, whole or not at all, or to stdout.
+
+    Raises
+    ------
+    CoachError
+        If the file cannot be written.
+    """
     import json  # noqa: PLC0415
 
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"

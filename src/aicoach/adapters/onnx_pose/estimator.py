@@ -80,6 +80,8 @@ class OnnxPoseEstimator:
         self._roi: Roi | None = None
         self._confirmed = False
         self._now_s = self._detected_s = -math.inf
+        self.people: int | None = None
+        """Persons surely seen when the whole frame was looked at last; None before."""
         if self._station is not None:
             self._station.reset()
 
@@ -141,6 +143,7 @@ class OnnxPoseEstimator:
     def _attend(self, frame: Frame, station: Station) -> None:
         """Look at the whole frame: follow the resident, leave whoever is not."""
         detections = self._detector.detect(frame.bgr)
+        self.people = sum(one.score >= SURE_SCORE for one in detections)
         places = [_place(detection.roi) for detection in detections]
         chosen = station.choose(places)
         if chosen is None:

@@ -1,0 +1,109 @@
+"""``aicoach coach``: a guided session by a plan, in front of the camera or rehearsed on a file."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from aicoach.cli.analyse import STDOUT, check_outputs, json_path, write_json
+from aicoach.cli.compose import Language, ViewOption, language, named_view
+
+FASTEST: Final = 100.0
+
+
+def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
+    prescription: Annotated[
+        Path, typer.Option("--prescription", "-p", metavar="FILE", help="Plan, .toml or .json.")
+    ],
+    source: Annotated[
+        str,
+        typer.Option(metavar="CAMERA|FILE", help="Number of a camera, or a video, or an .npz."),
+    ],
+    heart_rate: Annotated[
+        str | None,
+        typer.Option(metavar="ble[:NAME]|FILE|sim[:...]", help="Strap, trace, or simulation."),
+    ] = None,
+    lang: Annotated[
+        Language | None, typer.Option("--language", "--lang", help="What the coach speaks.")
+    ] = None,
+    speed: Annotated[
+        float | None,
+        typer.Option(min=0.1, max=FASTEST, metavar="X", help="Times real time; a file only."),
+    ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.jsonl[.gz]", help="Keep observations and events for replay."),
+    ] = None,
+    window: Annotated[
+        bool, typer.Option("--window", help="Show it; a camera always has its window.")
+    ] = False,
+    answers: Annotated[
+        str | None,
+        typer.Option(metavar="ask|well|FILE.toml", help="Who answers [file: well, camera: ask]."),
+    ] = None,
+    today: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Day of the session."),
+    ] = None,
+    session_number: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="How many sessions this makes.")
+    ] = None,
+    session_of_week: Annotated[
+        int | None, typer.Option(min=1, max=14, metavar="N", help="Which one of this week.")
+    ] = None,
+    demonstration: Annotated[
+        bool, typer.Option("--demonstration", help="Let an example plan run on a camera.")
+    ] = False,
+    staff_present: Annotated[
+        bool, typer.Option("--staff-present", help="Somebody of the staff stays beside.")
+    ] = False,
+    view: Annotated[ViewOption, typer.Option(help="Where the camera stands.")] = ViewOption.AUTO,
+    voice: Annotated[bool, typer.Option(help="Speak, where the computer can.")] = True,
+    json_file: Annotated[
+        str | None,
+        typer.Option("--json", metavar="-|FILE", help="Write the report as JSON; - is stdout."),
+    ] = None,
+) -> None:
+    """Guide a session by a plan. Keys: s stop, space pause, n skip, r repeat, q end, o I am OK."""
+    from aicoach.cli.coach_inputs import ASK, WELL, prepare, read_answers  # noqa: PLC0415
+
+    camera = int(source) if source.isascii() and source.isdigit() else None
+    chosen, live = language(lang), camera is not None
+    answered = read_answers(answers or (ASK if live else WELL))
+    if live and answered.how == "assumed" and not demonstration:
+        raise typer.BadParameter("--answers well: in front of a camera the resident is asked")
+    if live and speed is not None:
+        raise typer.BadParameter("--speed: a camera runs in real time; leave it out")
+    check_outputs([events, json_path(json_file)], [prescription, Path(source)])
+    visit = prepare(
+        prescription,
+        today=_day(today),
+        lang=chosen,
+        answers=answered,
+        # A file is always a rehearsal; in front of a camera somebody might take it for real.
+        demonstration=demonstration or not live,
+        strap_expected=heart_rate is not None,
+        source=f"camera {camera}" if live else source,
+        view=named_view(view),
+        session_number=session_number,
+        session_of_week=session_of_week,
+        staff_present=staff_present,
+    )
+    from aicoach.cli.coach_run import Run, run_live, run_rehearsal  # noqa: PLC0415
+
+    run = Run(
+        visit=visit, heart_rate=heart_rate, events=events, window=window or live,
+        voice=voice, quiet=json_file == STDOUT, speed=speed,
+    )  # fmt: skip
+    finished = run_rehearsal(run, Path(source)) if camera is None else run_live(run, camera)
+    if json_file is not None:
+        write_json(finished.document, json_file)
+    if finished.problem is not None:
+        raise finished.problem
+
+
+def _day(today: datetime | None) -> date:
+    return date.today() if today is None else today.date()  # noqa: DTZ011 - the day here
