@@ -2,7 +2,8 @@
 
 A line is one object with a ``type``. Observations come back as they went, poses included:
 their numbers travel as the bytes of little-endian doubles. Events only go out; a replay
-compares lines. NaN and infinity, which JSON has not, become null.
+compares lines. NaN and infinity, which JSON has not, become null in events; observations
+keep them, as ``{"number": "nan"}``, so that a replay sees what the session saw.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ _ALLOWED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "answer": {"by": ("resident", "staff")},
     "source_ended": {"reason": ("end", "broken")},
 }
+_NUMBER: Final = "number"
+_UNWRITTEN: Final = ("nan", "inf", "-inf")
 _COLUMNS: Final = 7
 """Image x, y, z; world x, y, z; score."""
 
@@ -75,7 +78,10 @@ def event_line(t_s: float, cause: str, event: object) -> str:
 
 def observation_line(observation: Observation) -> str:
     """One observation as a line of JSON."""
-    body = {"type": _NAMES[type(observation)], **_plain(observation, skip="pose")}
+    body: dict[str, Any] = {"type": _NAMES[type(observation)]}
+    for field in dataclasses.fields(observation):
+        if field.name != "pose":
+            body[field.name] = _exact(getattr(observation, field.name))
     if isinstance(observation, PoseSeen):
         pose = observation.pose
         body["pose"] = None if pose is None else _packed(pose)
@@ -100,8 +106,10 @@ def read_observation(line: str) -> Observation:
     kind = _TYPES.get(name) if isinstance(name, str) else None
     if kind is None or not isinstance(name, str):
         raise WireError("type", f"is {name!r}; allowed: {', '.join(_TYPES)}")
+    pose = body.pop("pose", None)
+    body = {field: _number(value) for field, value in body.items()}
     if kind is PoseSeen:
-        body["pose"] = _unpacked(body.get("pose"))
+        body["pose"] = _unpacked(pose)
     if kind is HeartRateSample:
         body["rr_ms"] = tuple(body.get("rr_ms") or ())
     for field, allowed in _ALLOWED.get(name, {}).items():
@@ -116,16 +124,35 @@ def read_observation(line: str) -> Observation:
     return observation
 
 
+def _exact(value: Any) -> Any:
+    """As JSON, with a way back for the numbers that JSON has not."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return {_NUMBER: str(value)}
+    if isinstance(value, tuple):
+        return [_exact(one) for one in value]
+    return value
+
+
+def _number(value: Any) -> Any:
+    """The way back of ``_exact``."""
+    if isinstance(value, list):
+        return [_number(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    written = value.get(_NUMBER)
+    if len(value) != 1 or written not in _UNWRITTEN:
+        raise WireError("line", f"holds {value}; allowed: {{'{_NUMBER}': {_UNWRITTEN}}}")
+    return float(written)
+
+
 def _line(body: dict[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
 
 
-def _plain(value: Any, skip: str = "") -> Any:
+def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
-            field.name: _plain(getattr(value, field.name))
-            for field in dataclasses.fields(value)
-            if field.name != skip
+            field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)
         }
     if isinstance(value, Enum):
         return value.name.lower() if isinstance(value.value, int) else value.value

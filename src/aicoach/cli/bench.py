@@ -25,12 +25,13 @@ class Bench(str, Enum):
     SPEED = "speed"
     COST = "cost"
     SAFETY = "safety"
+    SESSION = "session"
 
 
 def bench(
     what: Annotated[
         list[Bench] | None,
-        typer.Argument(metavar="[counting|form|recognition|pose|speed|cost|safety]..."),
+        typer.Argument(metavar="[counting|form|recognition|pose|speed|cost|safety|session]..."),
     ] = None,
     data: Annotated[
         Path | None,
@@ -100,6 +101,12 @@ def _safety(folder: Path, only: str | None) -> bool:
     return not safety.run(folder, only=only).failures
 
 
+def _session(_folder: Path, _only: str | None) -> bool:
+    from aicoach.bench import session  # noqa: PLC0415
+
+    return session.run()
+
+
 _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.COUNTING: _counting,
     Bench.FORM: _form,
@@ -107,4 +114,5 @@ _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.POSE: _pose,
     Bench.SPEED: _speed,
     Bench.SAFETY: _safety,
+    Bench.SESSION: _session,
 }

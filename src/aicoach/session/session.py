@@ -466,6 +466,8 @@ class Session:
         cues = self._room.coach.step(t_s)
         for cue in cues:
             self._room.note(t_s, cue, cue.cause or cue.key)
+        if self._ended:  # the end is the last event, also of its own step
+            self._room.happened.sort(key=lambda one: isinstance(one.event, SessionEnded))
         return cues
 
     def _update(self, t_s: float, cues: tuple[Cue, ...]) -> SessionUpdate:
