@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from aicoach.adherence.periods import iso_weeks
 from aicoach.adherence.settings import AdherenceSettings, adherence_settings
-from aicoach.adherence.tally import Tally, tally_week, total
+from aicoach.adherence.tally import Tally, reaches, tally_week, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -252,7 +252,9 @@ def label_of(share: float | None, settings: AdherenceSettings | None = None) -> 
     if share is None:
         return None
     labels = (adherence_settings() if settings is None else settings).labels
-    return "good" if share >= labels.good else "partial" if share >= labels.partial else "low"
+    if reaches(share, labels.good):
+        return "good"
+    return "partial" if reaches(share, labels.partial) else "low"
 
 
 def _index(shares: dict[str, Share], settings: AdherenceSettings) -> ComplianceIndex | None:

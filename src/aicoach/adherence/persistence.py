@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aicoach.adherence.course import in_force_on
 from aicoach.adherence.periods import Period, iso_weeks
 from aicoach.adherence.settings import AdherenceSettings, adherence_settings
-from aicoach.adherence.tally import active_days, in_order, tally_week
+from aicoach.adherence.tally import active_days, in_order, reaches, tally_week
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -93,7 +93,7 @@ def persistence(
 
 
 def _reaches(credited: float, asked: float, settings: AdherenceSettings) -> bool:
-    return credited >= settings.persistence.week_share * asked
+    return reaches(credited, settings.persistence.week_share * asked)
 
 
 def _full_week(course: Sequence[PlanInForce], today: date) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aicoach.adherence.changes import dose, heavier, more_work
 from aicoach.adherence.proposal import Evidence, Proposal, Waiting, proposal
+from aicoach.adherence.tally import reaches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,7 +159,7 @@ def _two_for_two(
 
 
 def _done_in_full(last: Sequence[Done], rules: ProgressionSettings) -> tuple[Evidence, ...]:
-    if any(mine.share < rules.valid_ratio * mine.planned_sets for _, mine in last):
+    if not all(reaches(one.share, rules.valid_ratio * one.planned_sets) for _, one in last):
         raise _Wait("not_in_full", percent=round(100 * rules.valid_ratio))
     return tuple(
         Evidence(
@@ -195,5 +196,5 @@ def _within_cap(
     if not same:
         raise _Wait("first_dose_unknown")
     cap = plan.progression.cap or rules.cap
-    if dose(change.item) > cap * dose(same[0]):
+    if not reaches(cap * dose(same[0]), dose(change.item)):
         raise _Wait("cap_reached", times=cap)

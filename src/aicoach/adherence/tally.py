@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aicoach.adherence.course import prescribed
 from aicoach.adherence.settings import AdherenceSettings, adherence_settings
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from aicoach.adherence.course import PlanInForce
     from aicoach.adherence.periods import Period
     from aicoach.adherence.summary import SessionSummary
+
+_EXACT: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +155,12 @@ def tally_week(
 def is_completed(one: SessionSummary, settings: AdherenceSettings) -> bool:
     """Whether enough of the prescribed main part was done."""
     wanted = settings.counting.session_share * one.planned_share
-    return one.planned_share > 0.0 and one.done_share >= wanted
+    return one.planned_share > 0.0 and reaches(one.done_share, wanted)
+
+
+def reaches(value: float, bound: float) -> bool:
+    """Whether ``value`` is at least ``bound``; sums of shares are not exact to the last bit."""
+    return value >= bound - _EXACT
 
 
 def in_order(summaries: Iterable[SessionSummary]) -> tuple[SessionSummary, ...]:

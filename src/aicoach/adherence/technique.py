@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from aicoach.adherence.settings import AdherenceSettings, adherence_settings
-from aicoach.adherence.tally import in_order
+from aicoach.adherence.tally import in_order, reaches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -171,4 +171,4 @@ def _ranges(summaries: Sequence[SessionSummary], period: Period) -> dict[str, tu
 
 
 def _trend(gain: float, step: float) -> Trend:
-    return "better" if gain >= step else "worse" if gain <= -step else "same"
+    return "better" if reaches(gain, step) else "worse" if reaches(-gain, step) else "same"

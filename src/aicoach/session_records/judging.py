@@ -19,15 +19,20 @@ GRAVE: Final = frozenset({"major", "safety"})
 """Severities of a fault with which a repetition is not done as asked."""
 
 
-def valid_repetition(repetition: Repetition, target_deg: float | None) -> bool | None:
-    """Whether the repetition was done as asked; None when nothing tells."""
+def valid_repetition(repetition: Repetition, *, range_asked: bool, form_asked: bool) -> bool | None:
+    """Whether the repetition was done as asked; None when that was not seen in full.
+
+    range_asked : a range of motion is to be reached.
+    form_asked : the exercise has rules of form, whether they could be judged or not.
+    """
     if repetition.target_reached is False:
         return False
     if any(fault.severity in GRAVE for fault in repetition.faults):
         return False
-    if repetition.target_reached is None and (target_deg is not None or repetition.score is None):
-        return None
-    return True
+    range_unseen = range_asked and repetition.target_reached is None
+    form_unseen = form_asked and repetition.score is None
+    nothing_seen = repetition.target_reached is None and repetition.score is None
+    return None if range_unseen or form_unseen or nothing_seen else True
 
 
 def valid_of_set(

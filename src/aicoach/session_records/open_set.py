@@ -56,7 +56,9 @@ class OpenSet:
 
     def kept(self, last_s: float, ended: SetEnded | None = None) -> KeptSet:
         """The set as records; without ``ended`` it is still open at ``last_s``."""
-        repetitions = tuple(self._repetition(one) for one in self.repetitions)
+        unjudged = True if ended is None else bool(ended.not_assessed)
+        form_asked = unjudged or any(one.score is not None for one in self.repetitions)
+        repetitions = tuple(self._repetition(one, form_asked) for one in self.repetitions)
         holds = tuple(self._hold(one) for one in self.holds)
         every = [*self.faults, *(f for one in self.repetitions for f in one.faults)]
         lasted_s = ended.lasted_s if ended is not None else last_s - self.start_s
@@ -115,8 +117,11 @@ class OpenSet:
         scores = [one.score for one in self.repetitions if one.score is not None]
         return round(sum(scores) / len(scores), 1) if scores else None
 
-    def _repetition(self, one: Repetition) -> RepetitionRecord:
+    def _repetition(self, one: Repetition, form_asked: bool) -> RepetitionRecord:
         plan = None if self.replaces is not None else self.planned
+        range_asked = self.target_deg is not None or any(
+            other.target_reached is not None for other in self.repetitions
+        )
         phases = one.phases
         return RepetitionRecord(
             set=self.ordinal,
@@ -141,7 +146,7 @@ class OpenSet:
             asymmetry=number(one.asymmetry),
             peak_speed_deg_s=number(one.peak_speed_deg_s),
             score=one.score,
-            valid=valid_repetition(one, self.target_deg),
+            valid=valid_repetition(one, range_asked=range_asked, form_asked=form_asked),
         )
 
     def _rejected(self, one: RejectedRepetition) -> RejectedRecord:
