@@ -46,18 +46,25 @@ def find_programs() -> Path | None:
 class PostgresServer:
     """A server that lives as long as its ``with`` block; every database in it is empty at first.
 
+    Parameters
+    ----------
+    durable
+        Wait for the disk, as a server must that shall survive a power cut; a test of
+        anything else is much faster without.
+
     Raises
     ------
     PostgresServerError
         If the programs are missing or do not work.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = True) -> None:
         programs = find_programs()
         if programs is None:
             raise PostgresServerError("not installed; Debian has it as: postgresql")
         self._programs = programs
         self._root = os.geteuid() == 0
+        self._durable = durable
         self._folder = Path()
 
     def __enter__(self) -> PostgresServer:
@@ -69,7 +76,7 @@ class PostgresServer:
         try:
             self._run(
                 "initdb", "--pgdata", str(self._data), "--username", "aicoach", "--auth", "trust",
-                "--encoding", "UTF8", "--locale", "C",
+                "--encoding", "UTF8", "--locale", "C", *([] if self._durable else ["--no-sync"]),
             )  # fmt: skip
             self.start()
         except BaseException:
@@ -94,6 +101,7 @@ class PostgresServer:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         options = f"{_START_OPTIONS} -c unix_socket_directories={self._folder}"
+        options += "" if self._durable else " -c fsync=off -c full_page_writes=off"
         log = str(self._folder / "server.log")
         self._run("pg_ctl", "start", "-w", "-t", _PATIENCE_S, "-D", str(self._data),
                   "-l", log, "-o", options)  # fmt: skip
@@ -106,9 +114,12 @@ class PostgresServer:
         """Address of a database in it."""
         return f"postgresql://aicoach@/{database}?host={self._folder}"
 
-    def create(self, database: str) -> str:
-        """Make an empty database, and give its address."""
-        self._run("createdb", "--host", str(self._folder), "--username", "aicoach", database)
+    def create(self, database: str, template: str = "template0") -> str:
+        """Make a database, empty or a copy of another one, and give its address."""
+        self._run(
+            "createdb", "--host", str(self._folder), "--username", "aicoach",
+            "--template", template, database,
+        )  # fmt: skip
         return self.url(database)
 
     def _run(self, program: str, *arguments: str) -> None:

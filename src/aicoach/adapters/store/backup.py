@@ -14,11 +14,12 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text, union_all
 from sqlalchemy.exc import DatabaseError
 
+from aicoach.adapters.store import tables
 from aicoach.adapters.store.audit import Audit
-from aicoach.adapters.store.database import Database, make_private_folder
+from aicoach.adapters.store.database import Database, make_private_folder, without_password
 from aicoach.adapters.store.failures import store_error
 from aicoach.adapters.store.schema import check_revision, revision_of
 from aicoach.errors import StoreError, StoreProblem
@@ -138,16 +139,16 @@ def _file_faults(database: Database) -> tuple[str, ...]:
 
 def _gaps(store: Store) -> tuple[str, ...]:
     """Sessions whose lines are not numbered 1, 2, 3 ... without a gap."""
-    query = text(
-        "SELECT session_id, COUNT(*) AS n, MAX(sequence) AS last FROM ("
-        "SELECT session_id, sequence FROM events UNION ALL "
-        "SELECT session_id, sequence FROM heart_rate_samples) AS lines "
-        "GROUP BY session_id HAVING COUNT(*) <> MAX(sequence) ORDER BY session_id"
-    )
+    lines = union_all(
+        *(select(t.c.session_id, t.c.sequence) for t in (tables.events, tables.heart_rate_samples))
+    ).subquery()
+    found, newest = func.count(), func.max(lines.c.sequence)
+    query = select(lines.c.session_id, found, newest).group_by(lines.c.session_id)
     with store.reading() as connection:
-        rows = connection.execute(query).all()
+        rows = connection.execute(query.having(found != newest).order_by(lines.c.session_id)).all()
     return tuple(
-        f"session {row[0]}: {row.last - row.n} of {row.last} lines missing" for row in rows
+        f"session {session}: {last - count} of {last} lines missing"
+        for session, count, last in rows
     )
 
 
@@ -212,8 +213,7 @@ def _sync(file: Path) -> None:
 
 def _libpq(database: Database) -> str:
     """The address as PostgreSQL's own programs want it, without the password."""
-    url = database.url.set(drivername="postgresql", password=None)
-    return url.render_as_string()
+    return without_password(database.url.set(drivername="postgresql"))
 
 
 def _run(database: Database, program: str, *arguments: str) -> None:

@@ -8,6 +8,7 @@ the program had gone on; a session writes a few transactions a second, which cos
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from contextlib import contextmanager
@@ -64,6 +65,13 @@ def address(database: str | None) -> URL:
         return url.set(drivername="postgresql+psycopg")
     wanted = "use a file, sqlite:///FILE or postgresql://USER@HOST/NAME"
     raise StoreError(url.render_as_string(), StoreProblem.FAILED, wanted)
+
+
+def without_password(url: URL) -> str:
+    """An address that may be written down."""
+    return URL.create(
+        url.drivername, url.username, None, url.host, url.port, url.database, url.query
+    ).render_as_string()
 
 
 class Database:
@@ -129,6 +137,8 @@ class Database:
         file = self.file
         assert file is not None  # asked before
         make_private_folder(file.parent, self.name)
+        with contextlib.suppress(OSError):  # what is wrong, SQLite tells when it opens the file
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
         engine = create_engine(self.url, connect_args={"timeout": self._busy_s})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -7,6 +7,7 @@ one only, as often as it takes: an entry that is there already changes nothing.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import json
@@ -65,7 +66,8 @@ class Journal:
             os.close(self._file)
             self._file = None
         if remove:
-            self.path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # it is replayed once more, which changes nothing
+                self.path.unlink()
 
     def _opened(self) -> int:
         if self._file is None:
@@ -161,6 +163,7 @@ class RunningLock:
     def release(self) -> None:
         """Let the next program have it."""
         if self._file is not None:
-            self.path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self.path.unlink()
             os.close(self._file)
             self._file = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import func, select
 
 from aicoach.adapters.store.failures import REMEDIES
 from aicoach.errors import StoreError, StoreProblem
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from aicoach.adapters.store.database import Database
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_ADVISORY_KEY: Final = 7_214_332
+"""Any number, the same in every program that brings tables forward."""
+_one_at_a_time = threading.Lock()
+"""Alembic runs one migration per program at a time."""
 
 
 def newest_revision() -> str:
@@ -78,7 +84,9 @@ def migrate(database: Database) -> str | None:
         if not _is_known(found):
             check_revision(database, found)
         _copy_before(database, found)
-    with database.writing() as connection:
+    with _one_at_a_time, database.writing() as connection:
+        if not database.embedded:  # a file's writer is alone anyway
+            connection.execute(select(func.pg_advisory_xact_lock(_ADVISORY_KEY)))
         if _revision(connection) == found:  # nobody was faster
             config = _config()
             config.attributes["connection"] = connection

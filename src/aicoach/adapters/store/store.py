@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from aicoach.adapters.store import sessions
 from aicoach.adapters.store.audit import Audit
-from aicoach.adapters.store.database import Database, data_folder
+from aicoach.adapters.store.database import BUSY_S, Database, data_folder, without_password
 from aicoach.adapters.store.identifiers import new_id
 from aicoach.adapters.store.journal import DAMAGED, SUFFIX, Journal, RunningLock, read_journal
 from aicoach.adapters.store.people import Shelf
@@ -44,12 +44,16 @@ class Store:
         Path of a file, or a URL; None: the file in the user's data folder.
     folder
         Where journals wait; None: in the user's data folder, apart for each database.
+    busy_s
+        How long a transaction waits for another program's before it fails as locked.
     """
 
-    def __init__(self, database: str | None = None, *, folder: Path | None = None) -> None:
-        self.database = Database(database)
+    def __init__(
+        self, database: str | None = None, *, folder: Path | None = None, busy_s: float = BUSY_S
+    ) -> None:
+        self.database = Database(database, busy_s=busy_s)
         self._home = folder or data_folder()
-        told = self.database.url.set(password=None).render_as_string()
+        told = without_password(self.database.url)
         self.journals = self._home / "journal" / hashlib.sha256(told.encode()).hexdigest()[:16]
         self._opening = threading.Lock()
         self._is_open = False

@@ -1,0 +1,92 @@
+"""``aicoach db``: copies of the database, whether it is sound, and bringing it forward."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from aicoach.adapters.store import Store
+
+UNSOUND: Final = 1
+
+app = typer.Typer(rich_markup_mode=None)
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--database", envvar="AICOACH_DATABASE", metavar="FILE|URL",
+        help="A file, or postgresql://USER@HOST/NAME [a file in your data folder].",
+    ),
+]  # fmt: skip
+
+
+@app.callback(invoke_without_command=True)
+def _help(context: typer.Context) -> None:
+    """What is kept: copy it, put a copy back, look whether it is sound, bring it forward."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="File to write.")],
+    database: Database = None,
+) -> None:
+    """Write a complete copy; sessions may run meanwhile. Never overwrites."""
+    from aicoach.adapters.store.backup import back_up  # noqa: PLC0415
+
+    store = _store(database)
+    back_up(store, target)
+    typer.echo(f"{target}: a copy of {store.database.name}, {target.stat().st_size:,} bytes")
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="What `db backup` wrote.")],
+    database: Database = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Put a copy in the place of the database. Stop every session before."""
+    from aicoach.adapters.store.backup import restore as put_back  # noqa: PLC0415
+
+    store = _store(database)
+    if not yes:
+        typer.confirm(f"Replace {store.database.name} by {source}?", abort=True, err=True)
+    before = put_back(store, source)
+    typer.echo(f"{store.database.name}: is now as in {source}")
+    if before is not None:
+        typer.echo(f"{before}: what was there before")
+
+
+@app.command()
+def check(database: Database = None) -> None:
+    """Say everything that is wrong: file, tables, audit, lost lines. Exit code 1: something is."""
+    from aicoach.adapters.store.backup import find_faults  # noqa: PLC0415
+
+    store = _store(database)
+    faults = find_faults(store)
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        raise typer.Exit(UNSOUND)
+    typer.echo(f"{store.database.name}: sound")
+
+
+@app.command()
+def migrate(database: Database = None) -> None:
+    """Bring the tables to the state of this program; a file is copied beside itself before."""
+    from aicoach.adapters.store.schema import migrate as bring_forward  # noqa: PLC0415
+    from aicoach.adapters.store.schema import newest_revision  # noqa: PLC0415
+
+    store = _store(database)
+    before, now = bring_forward(store.database), newest_revision()
+    said = "was there already" if before == now else f"was {before or 'empty'}"
+    typer.echo(f"{store.database.name}: tables are at {now}; it {said}")
+
+
+def _store(database: str | None) -> Store:
+    from aicoach.adapters.store import Store  # noqa: PLC0415
+
+    return Store(database)
