@@ -26,12 +26,15 @@ class Bench(str, Enum):
     COST = "cost"
     SAFETY = "safety"
     SESSION = "session"
+    COACH = "coach"
 
 
 def bench(
     what: Annotated[
         list[Bench] | None,
-        typer.Argument(metavar="[counting|form|recognition|pose|speed|cost|safety|session]..."),
+        typer.Argument(
+            metavar="[counting|form|recognition|pose|speed|cost|safety|session|coach]..."
+        ),
     ] = None,
     data: Annotated[
         Path | None,
@@ -107,6 +110,12 @@ def _session(_folder: Path, _only: str | None) -> bool:
     return session.run()
 
 
+def _coach(folder: Path, only: str | None) -> bool:
+    from aicoach.bench import coach  # noqa: PLC0415
+
+    return coach.run(folder, only=only)
+
+
 _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.COUNTING: _counting,
     Bench.FORM: _form,
@@ -115,4 +124,5 @@ _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.SPEED: _speed,
     Bench.SAFETY: _safety,
     Bench.SESSION: _session,
+    Bench.COACH: _coach,
 }

@@ -67,6 +67,8 @@ def examine(camera: int) -> Iterator[Finding]:
     yield _camera(camera)
     yield _bluetooth()
     yield _screen()
+    yield _speech()
+    yield _chinese_letters()
 
 
 def _library(name: str) -> Finding:
@@ -197,4 +199,34 @@ def _bluetooth() -> Finding:
 def _screen() -> Finding:
     if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         return Finding("ok", "screen", "there is one")
-    return Finding("warn", "screen", "none; only 'aicoach live' needs it", "run it at the computer")
+    return Finding("warn", "screen", "none; only a window needs it", "run it at the computer")
+
+
+def _speech() -> Finding:
+    """Whether the coach can speak here, in either language."""
+    from aicoach.adapters.voice import find_speech  # noqa: PLC0415
+
+    what = "speech (optional)"
+    found = {"Chinese": find_speech("zh"), "English": find_speech("en")}
+    missing = [name for name, speech in found.items() if speech is None]
+    speaks = [f"{name} with {speech.name}" for name, speech in found.items() if speech is not None]
+    if not missing:
+        return Finding("ok", what, ", ".join(speaks))
+    without = f"none for {' and '.join(missing)}; there are captions and a beep"
+    remedy = {"linux": "Debian: sudo apt-get install espeak-ng"}.get(
+        sys.platform, "add the language's voice in the system settings"
+    )
+    return Finding("ok", what, "; ".join([*speaks, without]), remedy)
+
+
+def _chinese_letters() -> Finding:
+    try:
+        from aicoach.adapters.lettering import writes_chinese  # noqa: PLC0415
+
+        can = writes_chinese()
+    except ImportError as problem:
+        return Finding("warn", "Chinese captions", str(problem))
+    if can:
+        return Finding("ok", "Chinese captions", "can be written in the window")
+    remedy = "pip install 'opencv-python>=5'"
+    return Finding("ok", "Chinese captions", "this OpenCV has none; captions are English", remedy)
