@@ -28,6 +28,11 @@ _KINDS: Final[dict[str, type[Any]]] = {
 _HINTS: Final[dict[type[Any], Mapping[str, Any]]] = {}
 """Annotations of the events, looked up once."""
 
+_TAKEN: Final[dict[type[Any], tuple[type[Any], ...]]] = {
+    float: (int, float), int: (int,), str: (str,), bool: (bool,),
+}  # fmt: skip
+"""What JSON may hold for a plain annotation."""
+
 
 class UnknownEventError(WireError):
     """A line is an event of a newer program."""
@@ -87,7 +92,7 @@ def _made(kind: type[Any], body: Mapping[str, Any]) -> Any:
             continue
         try:
             values[field.name] = _value(hints[field.name], body[field.name])
-        except (KeyError, TypeError, ValueError) as problem:
+        except (AttributeError, KeyError, TypeError, ValueError) as problem:
             raise WireError(field.name, f"is {body[field.name]!r}") from problem
     return kind(**values)
 
@@ -111,4 +116,8 @@ def _value(hint: Any, value: Any) -> Any:
             return hint(value)
         if hint is float and value is None:
             return math.nan
+        if not isinstance(value, _TAKEN.get(hint, object)) or (
+            isinstance(value, bool) and hint in (int, float)
+        ):
+            raise TypeError
     return value
