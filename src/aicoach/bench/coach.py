@@ -14,16 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
-from rich.table import Table
 
 from aicoach.adapters.heart_rate.simulator import SimulatedHeartRate
 from aicoach.adapters.onnx_pose import OnnxPoseEstimator
-from aicoach.adapters.session_log import (
-    LoggedSession,
-    SessionHead,
-    enrolment_as_json,
-    plan_as_json,
-)
+from aicoach.adapters.session_head import SessionHead, enrolment_as_json, plan_as_json
+from aicoach.adapters.session_log import LoggedSession
 from aicoach.adapters.video import VideoReader
 from aicoach.catalog.loader import Catalog, load_catalog
 from aicoach.pose import Pose
@@ -41,6 +36,8 @@ _ENDS: Final = frozenset({"TIME-LONG"})
 """Ends that are no stop: the longest session that the plan allows was over."""
 LYING: Final = ("push_up",)
 """Clips of somebody on the floor: where a plan has them stand, a stop is right."""
+
+_LINE: Final = "{:<18}{:<21}{:<20}{:>7}{:>9}  {:<14}{}"
 
 Tape = Sequence[tuple[float, Pose | None]]
 
@@ -84,20 +81,17 @@ class Rehearsed:
 def run(folder: Path, *, only: str | None = None, console: Console | None = None) -> bool:
     """Rehearse everything and print a line each; ``only`` takes clips whose name begins so."""
     out, catalog = console or Console(), load_catalog()
-    table = Table(title="Real clips under ready plans", title_justify="left")
-    for column in ("clip", "plan", "ended by", "sets", "counted", "alerts", "report"):
-        table.add_column(column)
+    out.print("[bold]Real clips under ready plans[/bold]")
+    out.print(_LINE.format("clip", "plan", "ended by", "sets", "counted", "report", "alerts"))
     found = []
-    clips = sorted((folder / "clips").glob("*.mp4"))
-    for clip in clips:
+    for clip in sorted((folder / "clips").glob("*.mp4")):
         if only is not None and not clip.name.startswith(only):
             continue
         tape = read_tape(clip)
         for plan in PLANS:
             one = rehearse(clip.stem, tape, plan, catalog)
             found.append(one)
-            table.add_row(*_cells(one))
-    out.print(table)
+            out.print(_LINE.format(*_cells(one)), highlight=False, markup=False)
     good = sum(one.good for one in found)
     false = [one for one in found if one.false_stop]
     out.print(f"{good} of {len(found)} sessions with a full report and without a false stop")
@@ -165,20 +159,20 @@ def _events(session: LoggedSession, tape: Tape) -> Iterator[Any]:
 
 def _cells(one: Rehearsed) -> tuple[str, ...]:
     if one.problem:
-        return one.clip, one.plan, "", "", "", "", f"[red]{one.problem}[/red]"
+        return one.clip, one.plan, "", "", "", "failed", one.problem
     document = one.document
     sets = [s for exercise in document["exercises"] for s in exercise["sets"]]
     planned = sum(exercise["planned_sets"] for exercise in document["exercises"])
     rules = dict.fromkeys(a["rule"] for a in document["alerts"] if a["level"] != "none")
-    verdict = "[green]full[/green]" if one.complete else "[red]not complete[/red]"
+    verdict = "full" if one.complete else "not complete"
     if one.false_stop:
-        verdict = "[red]false stop[/red]"
+        verdict = "false stop"
     return (
         one.clip,
         one.plan,
         document["outcome"]["why"],
         f"{len(sets)}/{planned}",
         str(sum(s["counted"] for s in sets)),
-        " ".join(rules),
         verdict,
+        " ".join(rules),
     )

@@ -15,7 +15,7 @@ from aicoach.errors import CoachError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from aicoach.adapters.session_log import SessionHead
+    from aicoach.adapters.session_head import SessionHead
     from aicoach.catalog import ExerciseSpec
     from aicoach.cli.words import Lang
     from aicoach.events import View
@@ -165,7 +165,7 @@ def prepare(  # noqa: PLR0913 - each is one option of the command
     CoachError
         With the first reason why there can be no session.
     """
-    from aicoach.adapters.session_log import (  # noqa: PLC0415
+    from aicoach.adapters.session_head import (  # noqa: PLC0415
         SessionHead,
         enrolment_as_json,
         plan_as_json,

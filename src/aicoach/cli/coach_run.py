@@ -12,7 +12,8 @@ import typer
 
 from aicoach.adapters.heart_rate.opening import open_heart_rate
 from aicoach.adapters.heart_rate.simulator import SimulatedHeartRate
-from aicoach.adapters.session_log import LoggedSession, SessionHead, SessionLogWriter
+from aicoach.adapters.session_head import SessionHead
+from aicoach.adapters.session_log import LoggedSession, SessionLogWriter
 from aicoach.cli.coach_inputs import Footage, read_footage
 from aicoach.cli.coach_printed import console, print_opening, print_session_report
 from aicoach.cli.coach_questions import question_sheet
