@@ -4,7 +4,7 @@ export PYTHON
 
 venv := .venv/bin
 
-.PHONY: help setup demo test reference lint format bench lock clean
+.PHONY: help setup demo test reference postgres lint format bench lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -16,11 +16,14 @@ setup: ## fill .venv from the lock, and install system libraries (as root) or sa
 demo: setup ## a synthetic resident does squats: report, annotated video, no camera needed
 	@$(venv)/python demo/demo.py
 
-test: setup reference lint ## everything that must hold: style, types, layers, tests, coverage
+test: setup reference postgres lint ## everything that must hold: style, types, layers, tests, coverage
 	$(venv)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term --cov-fail-under=85
 
 reference: ## fill .venv-mediapipe, which the parity test compares with (Python 3.10 to 3.12)
 	@scripts/reference.sh
+
+postgres: ## install PostgreSQL for the tests of the store (as root), or say how
+	@scripts/postgres.sh
 
 lint: setup ## ruff, mypy --strict, import-linter
 	$(venv)/python -m ruff check .

@@ -1,4 +1,4 @@
-"""Does the log survive, and does it keep out of the way?
+"""Whether the log survives, and keeps out of the way.
 
 Killed programs on SQLite and on a PostgreSQL server of our own; the time an append takes,
 from the call and until it is on the disk; the replay of a journal.
@@ -115,9 +115,11 @@ def _measure(
     dice = random.Random(seed)
     killed, database = [], ""
     for number in range(kills):
-        if number % _FRESH == 0:
+        fresh = number % _FRESH == 0
+        if fresh:
             database = new()
-        killed.append(kill_while_recording(database, folder / name, dice.uniform(0.0, _LATEST_S)))
+        after_s = dice.uniform(0.0, _LATEST_S)
+        killed.append(kill_while_recording(database, folder / name, after_s, opened=not fresh))
     call_ms, kept_ms = _append(Store(new(), folder=folder / name))
     per_s, problems = _replay(Store(new(), folder=folder / name))
     return StoreFigures(

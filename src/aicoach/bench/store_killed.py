@@ -39,13 +39,19 @@ class Killed:
     """What is wrong; empty where all is well."""
 
 
-def kill_while_recording(database: str, folder: Path, after_s: float) -> Killed:
-    """Let a program record, kill it ``after_s`` seconds after it began, recover, and look."""
+def kill_while_recording(
+    database: str, folder: Path, after_s: float, *, opened: bool = True
+) -> Killed:
+    """Let a program record, kill it ``after_s`` seconds after it began, recover, and look.
+
+    ``opened``: the time runs from when the program has opened the database; otherwise from
+    its start, so that it may die while it makes the tables.
+    """
     head = made_head()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["aicoach.bench.store_killed"])
     ours, theirs = context.Pipe(duplex=False)
-    program = context.Process(target=_record, args=(database, folder, head.id, theirs))
+    program = context.Process(target=_record, args=(database, folder, head.id, opened, theirs))
     program.start()
     theirs.close()
     ours.recv_bytes()  # it runs
@@ -61,9 +67,11 @@ def kill_while_recording(database: str, folder: Path, after_s: float) -> Killed:
         store.close()
 
 
-def _record(database: str, folder: Path, session_id: str, told: Connection) -> None:
-    told.send_bytes((0).to_bytes(_BYTES, "big"))
+def _record(database: str, folder: Path, session_id: str, opened: bool, told: Connection) -> None:
     store = Store(database, folder=folder)
+    if opened:
+        store.open()
+    told.send_bytes((0).to_bytes(_BYTES, "big"))
     recorder = store.record(made_head(session_id=session_id), made_plan())
     kept = 0
     for happened in cycle(_endless()):

@@ -27,13 +27,14 @@ class Bench(str, Enum):
     SAFETY = "safety"
     SESSION = "session"
     COACH = "coach"
+    STORE = "store"
 
 
 def bench(
     what: Annotated[
         list[Bench] | None,
         typer.Argument(
-            metavar="[counting|form|recognition|pose|speed|cost|safety|session|coach]..."
+            metavar="[counting|form|recognition|pose|speed|cost|safety|session|coach|store]..."
         ),
     ] = None,
     data: Annotated[
@@ -51,7 +52,7 @@ def bench(
 ) -> None:
     """Measure on the evaluation data; without a name, everything. Exit code 1: a bar is missed."""
     folder = data or Path(__file__).resolve().parents[4] / "shared" / "data"
-    if not folder.is_dir():
+    if not folder.is_dir() and what != [Bench.STORE]:
         raise CoachError(f"{folder}: there is no evaluation data; give --data or set AICOACH_DATA")
     benches: dict[Bench, Callable[[Path, str | None], bool]] = {
         **_BENCHES,
@@ -116,6 +117,12 @@ def _coach(folder: Path, only: str | None) -> bool:
     return coach.run(folder, only=only)
 
 
+def _store(_folder: Path, _only: str | None) -> bool:
+    from aicoach.bench import store  # noqa: PLC0415
+
+    return not store.run().failures
+
+
 _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.COUNTING: _counting,
     Bench.FORM: _form,
@@ -125,4 +132,5 @@ _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.SAFETY: _safety,
     Bench.SESSION: _session,
     Bench.COACH: _coach,
+    Bench.STORE: _store,
 }

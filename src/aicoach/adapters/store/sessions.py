@@ -10,9 +10,10 @@ from __future__ import annotations
 import heapq
 import json
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aicoach.adapters.store import tables
@@ -30,7 +31,7 @@ from aicoach.records import (
     SessionRecord,
 )
 from aicoach.session_records import SessionKeeper, interrupted
-from aicoach.wire import observation_line, read_observation
+from aicoach.wire import observation_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -180,13 +181,19 @@ def _made(connection: Connection, session_id: str) -> KeptSession:
         raise LookupError(session_id)
     head, planned = found
     keeper = SessionKeeper(replace(head, ended_at=None, why_ended=None), planned)
-    for entry in read_entries(connection, session_id):
-        if entry.kind == "event":
-            keeper.take_line(entry.line)
+    columns = tables.events.c
+    query = select(columns.sequence, columns.line).where(columns.session_id == session_id)
+    events = connection.execute(query.order_by(columns.sequence)).all()
+    samples = _rows(connection, tables.heart_rate_samples, session_id, "sequence")
+    lines: list[tuple[int, str | HeartRateSample]] = [
+        *((number, line) for number, line in events),
+        *((row["sequence"], _sample(row)) for row in samples),
+    ]
+    for _, said in sorted(lines, key=itemgetter(0)):
+        if isinstance(said, str):
+            keeper.take_line(said)
         else:
-            sample = read_observation(entry.line)
-            assert isinstance(sample, HeartRateSample)  # as it was written
-            keeper.heart_rate(sample)
+            keeper.heart_rate(said)
     return keeper.kept()
 
 
@@ -266,8 +273,12 @@ def _without(row: dict[str, Any], *but: str) -> dict[str, Any]:
 
 
 def _last_s(connection: Connection, session_id: str, start_s: float) -> float:
-    entries = read_entries(connection, session_id)
-    return max((entry.t_s for entry in entries), default=start_s)
+    """Time of the last line, as far as the session's clock had come."""
+    found = [
+        connection.scalar(select(func.max(table.c.t_s)).where(table.c.session_id == session_id))
+        for table in (tables.events, tables.heart_rate_samples)
+    ]
+    return max((t_s for t_s in found if t_s is not None), default=start_s)
 
 
 def _sample_row(line: str) -> dict[str, Any]:
@@ -275,18 +286,21 @@ def _sample_row(line: str) -> dict[str, Any]:
     return {name: body[name] for name in ("t_s", "bpm", "contact", "sensor", "rr_ms")}
 
 
-def _sample_entry(row: dict[str, Any]) -> Entry:
-    sample = HeartRateSample(
+def _sample(row: dict[str, Any]) -> HeartRateSample:
+    return HeartRateSample(
         t_s=row["t_s"],
         bpm=row["bpm"],
         contact=row["contact"],
         rr_ms=tuple(row["rr_ms"]),
         sensor=row["sensor"],
     )
+
+
+def _sample_entry(row: dict[str, Any]) -> Entry:
     return Entry(
         sequence=row["sequence"],
         kind="heart_rate",
         type="HeartRateSample",
         t_s=row["t_s"],
-        line=observation_line(sample),
+        line=observation_line(_sample(row)),
     )
