@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cache, reduce
 from typing import TYPE_CHECKING
 
 from aicoach.catalog.vocabulary import conditions as known_conditions
@@ -114,8 +114,18 @@ def standing_limits(
     ScreeningInputError
         If a condition is not known.
     """
-    rules = load_screening() if rules is None else rules
-    mine = all_conditions(conditions)
+    codes = frozenset(conditions)
+    return _known_limits(codes) if rules is None else _limits(codes, rules)
+
+
+@cache
+def _known_limits(codes: frozenset[str]) -> AppliedLimits:
+    """With the rules of the installation; asked for once per exercise of a plan."""
+    return _limits(codes, load_screening())
+
+
+def _limits(codes: frozenset[str], rules: ScreeningRules) -> AppliedLimits:
+    mine = all_conditions(codes)
     return strictest(
         applied(rules.standing[code], code, rules.bounds)
         for code in sorted(mine & rules.standing.keys())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from aicoach.coaching.requests import InBoth, KeyOf
@@ -32,6 +33,17 @@ if TYPE_CHECKING:
 
 _TRIES: Final = 3
 """Answers that make no sense before one is taken as not known."""
+
+
+def read_rules(room: Room) -> None:
+    """Read all the rules now, so that no step of the session waits for a disk."""
+    symptoms = load_symptoms()
+    with suppress(CoachError):  # a plan that is refused is refused when it is decided
+        limits = session_limits(room.plan, room.catalog, room.today, demonstration=True)
+        IntensityGuard(limits, symptoms=symptoms)
+        session_blocks(room.plan, room.catalog)
+        evaluate({}, context_of(room))
+        questions_for(context_of(room), {})
 
 
 class CheckIn(Stage):
@@ -64,17 +76,7 @@ class PreCheck(Stage):
 
     def begin(self, room: Room, t_s: float) -> None:
         """Begin to ask."""
-        plan = room.plan
-        self._context = ScreeningContext(
-            plan=_standing(room),
-            medical=plan.kind == "medical",
-            conditions=conditions_of(plan),
-            beta_blocker=plan.medications.beta_blocker,
-            insulin=plan.medications.insulin,
-            sulfonylurea_glinide=plan.medications.sulfonylurea_glinide,
-            clearance=room.clearance,
-            staff_present=room.staff_present,
-        )
+        self._context = context_of(room)
         room.say(t_s, "session.pre_check.intro")
 
     def answered(self, room: Room, answer: Answer) -> None:
@@ -200,6 +202,21 @@ def _standing(room: Room) -> PlanState:
     if state == "example" and room.demonstration:
         return "in_force"
     return _STANDING[state]
+
+
+def context_of(room: Room) -> ScreeningContext:
+    """What the screening knows before anything is asked."""
+    plan = room.plan
+    return ScreeningContext(
+        plan=_standing(room),
+        medical=plan.kind == "medical",
+        conditions=conditions_of(plan),
+        beta_blocker=plan.medications.beta_blocker,
+        insulin=plan.medications.insulin,
+        sulfonylurea_glinide=plan.medications.sulfonylurea_glinide,
+        clearance=room.clearance,
+        staff_present=room.staff_present,
+    )
 
 
 def _reason(result: ScreeningResult) -> InBoth:

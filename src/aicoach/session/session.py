@@ -24,7 +24,7 @@ from aicoach.observations import (
 )
 from aicoach.session.closing import Stopped, Summary
 from aicoach.session.exercise import Demonstration, ExerciseSet
-from aicoach.session.opening import CameraSetup, CheckIn, PreCheck, Strap
+from aicoach.session.opening import CameraSetup, CheckIn, PreCheck, Strap, read_rules
 from aicoach.session.room import Room
 from aicoach.session_events import (
     AlertLevel,
@@ -135,6 +135,7 @@ class Session:
             clearance=clearance, strap_expected=strap_expected, demonstration=demonstration,
             session_of_week=session_of_week, view=view, staff_present=staff_present, hears=hears,
         )  # fmt: skip
+        read_rules(self._room)
         self._room.program.extend((CheckIn(), PreCheck(), Strap(), CameraSetup()))
         self._stage: Stage | None = None
         self._scale, self._views = BodyScale(), ViewEstimator()
