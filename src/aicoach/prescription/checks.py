@@ -55,7 +55,11 @@ def _of_limits(
     plan: Prescription, specs: Mapping[str, ExerciseSpec], today: date
 ) -> Iterator[PlanProblem]:
     """Bounds that are looser than they may be, and a watch that has nothing to watch."""
-    found = limits_and_problems(plan, specs, today)
+    # Of an exercise that the plan does not name, nothing can be wrong.
+    named = {item.exercise for _, _, item in plan.parts()}
+    named |= {override.exercise for override in plan.overrides if override.exercise}
+    mine = {name: spec for name, spec in specs.items() if name in named}
+    found = limits_and_problems(plan, mine, today)
     yield from found.problems
     heart = found.limits.heart_rate
     if heart.required and heart.upper is None and heart.hard_cap is None:
