@@ -193,6 +193,12 @@ class SessionReport:
             "highest_bpm": None if ended is None else plain(ended.highest_bpm),
         }
 
+    def _cues(self, exercise: str, rules: list[str]) -> list[str]:
+        """Keys of what would be said about these rules."""
+        spec = self.catalog.get(exercise)
+        cues = {rule.id: rule.cue for rule in spec.form_rules} if spec else {}
+        return [cues[rule] for rule in rules if rule in cues]
+
     def _not_measured(self) -> list[dict[str, Any]]:
         """What the session could not see, hear or judge, in the order of its weight."""
         found: list[dict[str, Any]] = []
@@ -206,7 +212,8 @@ class SessionReport:
                 least = min(s["seen_share"] for s in one["sets"] if s["seen_share"] is not None)
                 found.append({"what": "not_seen", "detail": round(1.0 - least, 3), **where})
             if rules:
-                told = {"rules": rules, "views": sorted(views)}
+                told = {"rules": rules, "cues": self._cues(one["exercise"], rules)}
+                told["views"] = sorted(views)
                 found.append({"what": "not_assessed", "detail": told, **where})
         open_questions = sorted({a["question"] for a in self._answers if a["value"] is None})
         if open_questions:

@@ -207,6 +207,25 @@ def test_nobody_enrolled_is_sent_to_staff(
     assert document["staff"]
 
 
+def test_a_real_recording_under_a_plan_names_what_it_could_not_judge_in_words(
+    aicoach: Aicoach, plan: Path, data_dir: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.json"
+    ran = rehearse(
+        aicoach, plan, data_dir / "recordings" / "squat_18.npz", "--language", "zh",
+        "--heart-rate", "sim:age=46,seed=2", "--json", report,
+    )  # fmt: skip
+    document = read(report)
+    assert ran.code == 0
+    assert document["outcome"]["why"] == "complete"
+    assert [s["done"] for s in document["exercises"][0]["sets"]] == [4.0, 4.0]
+    assert document["heart_rate"]["coverage"] > 0.9
+    assert not any(one["level"] == "stop" for one in document["alerts"])
+    for one in document["not_measured"]:
+        for rule in (one["detail"] or {}).get("rules", ()):
+            assert rule.replace("_", " ") not in ran.out
+
+
 # -- replay ---------------------------------------------------------------------------------
 
 

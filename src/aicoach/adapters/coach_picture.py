@@ -7,6 +7,7 @@ the resident. Words are handed in; colours never stand alone, each has its shape
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -33,6 +34,7 @@ _COUNT_PX: Final = 190
 _CAPTION_PX: Final = 58
 _FEW: Final = 5
 """Answers that have room beside the mirror."""
+_GAP: Final = 44
 
 Tone = Literal["plain", "good", "correct", "safety"]
 Zone = Literal["below", "in", "above", "unknown"]
@@ -241,20 +243,38 @@ def _question(picture: ByteImage, box: QuestionBox) -> None:
     for line in broken:
         write(picture, line, left, baseline, size_px, WHITE, bold=True)
         baseline += round(size_px * 1.25)
-    columns = 2 if many else 1
-    rows = -(-len(box.choices) // columns)
-    step = min(56, (_CAPTION_TOP - 110 - baseline) // max(1, rows))
-    wide = (right - left) // columns
-    for number, choice in enumerate(box.choices):
-        column, row = divmod(number, rows)
-        short, small = fitted(choice, min(34, step * 0.75), wide - 20, 1)
-        write(picture, short[0], left + column * wide, baseline + row * step + 12, small, WHITE)
-    keys, small = fitted(box.keys, 30, right - left - 130, 1)
-    for line in keys:
-        write(picture, line, left, _CAPTION_TOP - 36, small, AMBER)
+    room = (left, baseline, right - left, _CAPTION_TOP - 110 - baseline)
+    _choices(picture, box.choices, room, 2 if many else 1)
+    keys = box.keys.splitlines()
+    for row, line in enumerate(keys):
+        at = _CAPTION_TOP - 32 - 36 * (len(keys) - 1 - row)
+        small = fitted(line, 30, right - left - 130, 1)[1]
+        write(picture, line, left, at, small, AMBER)
     if box.typed:
         at = right - 10 - width(box.typed, 80, bold=True)
         write(picture, box.typed, at, _CAPTION_TOP - 34, 80, WHITE, bold=True)
+
+
+def _choices(
+    picture: ByteImage, choices: Sequence[str], room: tuple[int, int, int, int], columns: int
+) -> None:
+    """Answers below each other, in columns as wide as they need; none smaller than another."""
+    if not choices:
+        return
+    left, top, wide, high = room
+    rows = -(-len(choices) // columns)
+    parts = [choices[i : i + rows] for i in range(0, len(choices), rows)]
+    step = min(56, high // rows)
+    size_px = min(34.0, step * 0.75)
+    while True:
+        widths = [max(width(one, size_px) for one in part) for part in parts]
+        if sum(widths) + _GAP * (len(parts) - 1) <= wide or size_px < 14:
+            break
+        size_px *= 0.96
+    for part, needs in zip(parts, widths, strict=True):
+        for row, choice in enumerate(part):
+            write(picture, choice, left, top + row * step + 12, size_px, WHITE)
+        left += needs + _GAP
 
 
 def _caption(picture: ByteImage, view: CoachView) -> None:

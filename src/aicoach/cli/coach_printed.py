@@ -86,7 +86,8 @@ def print_session_report(document: Mapping[str, Any], lang: Lang, out: Console) 
 def _headline(document: Mapping[str, Any], lang: Lang) -> str:
     words, outcome = COACH_WORDS[lang], document["outcome"]
     complete = outcome["why"] == "complete"
-    head = words["complete"] if complete else words["ended_early"]
+    whole = outcome["completed"] is not None and outcome["completed"] >= 1.0
+    head = words["complete" if whole else "to_the_end"] if complete else words["ended_early"]
     facts = [f"[bold {'green' if complete else 'yellow'}]{head}[/]"]
     if not complete:
         facts.append(escape(_why(outcome["why"], document, lang)))
@@ -216,7 +217,7 @@ def _alerts(document: Mapping[str, Any], lang: Lang) -> Table:
 
 
 def _not_measured(document: Mapping[str, Any], lang: Lang) -> Iterable[str]:
-    words, cues = COACH_WORDS[lang], WORDS[lang]
+    words, cues, spoken = COACH_WORDS[lang], WORDS[lang], cue_words(lang)
     for one in document["not_measured"]:
         names = one.get("names")
         name = names[lang] if names else one.get("exercise", "")
@@ -226,7 +227,8 @@ def _not_measured(document: Mapping[str, Any], lang: Lang) -> Iterable[str]:
         elif one["what"] == "not_seen":
             yield words["nm.not_seen"].format(name=name, share=detail)
         elif one["what"] == "not_assessed":
-            rules = cues["list_sep"].join(rule.replace("_", " ") for rule in detail["rules"])
+            texts = (spoken.get(cue, cue.replace("_", " ")) for cue in detail["cues"])
+            rules = cues["list_sep"].join(dict.fromkeys(texts))
             views = cues["or"].join(cues["view." + view] for view in detail["views"])
             yield words["nm.not_assessed"].format(name=name, rules=rules, views=views)
         elif one["what"] == "not_known":
