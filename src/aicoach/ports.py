@@ -56,7 +56,8 @@ class RecordingState:
     stored: int
     """How many are in the database."""
     lost: int = 0
-    """Given up because neither database nor journal took them and the memory was full."""
+    """At most so many were given up: neither database nor journal took them in time, and the
+    memory was full."""
     problem: StoreError | None = None
     """Why the database takes nothing at the moment."""
     journal_problem: StoreError | None = None

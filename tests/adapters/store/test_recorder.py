@@ -120,7 +120,8 @@ def test_what_nothing_could_take_is_counted_as_lost(file_store: Store) -> None:
         assert state.lost == len(ALL) - 40
         until(lambda: recorder.state().journal_problem is not None)
     recorder.close(timeout_s=20.0)
-    assert len(file_store.entries(recorder.session_id)) == 40
+    # What was on its way to the database when it was given up may arrive all the same.
+    assert 40 <= len(file_store.entries(recorder.session_id)) < len(ALL)
 
 
 def test_nothing_can_be_added_to_a_closed_session(store: Store) -> None:

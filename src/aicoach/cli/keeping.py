@@ -1,0 +1,116 @@
+"""Keeps a guided session in the store while it runs, beside its log; for ``aicoach coach``."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from aicoach.errors import StoreError
+from aicoach.observations import HeartRateSample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aicoach.adapters.session_head import SessionHead
+    from aicoach.catalog import ExerciseSpec
+    from aicoach.observations import Observation
+    from aicoach.ports import SessionRecorder
+    from aicoach.session import SessionEvent
+
+NOBODY: Final = "nobody"
+"""Whose session it is when the plan names no resident: a demonstration's."""
+_LOCAL_ZONE: Final = Path("/etc/localtime")
+
+
+class KeptLog:
+    """Takes what a session log takes, and hands on what the store keeps."""
+
+    def __init__(self, recorder: SessionRecorder, notes: list[str]) -> None:
+        self.session_id = recorder.session_id
+        self._recorder, self.notes = recorder, notes
+
+    def observed(self, observation: Observation) -> None:
+        """Keep a heart rate; poses are never kept."""
+        if isinstance(observation, HeartRateSample):
+            self._recorder.heart_rate(observation)
+
+    def happened(self, event: SessionEvent) -> None:
+        """Keep an event."""
+        self._recorder.append(event.t_s, event.cause, event.event)
+
+
+@contextmanager
+def keep_session(
+    database: str | None,
+    head: SessionHead,
+    catalog: Mapping[str, ExerciseSpec],
+    *,
+    began_at: datetime | None = None,
+) -> Iterator[KeptLog]:
+    """Keep one session from the beginning of the block to its end.
+
+    What an earlier session left in a journal, or cut off, is brought in before. Nothing that
+    goes wrong with the store stops the session: it stands in ``notes``, one line each, also
+    after the block.
+
+    Parameters
+    ----------
+    database
+        File or URL; None: the file in the user's data folder.
+    head
+        With what the session runs.
+    catalog
+        Exercises, for what was planned.
+    began_at
+        When the session's clock showed zero; None: now.
+    """
+    from aicoach.adapters.store import Store, new_id  # noqa: PLC0415
+    from aicoach.records import SessionRecord  # noqa: PLC0415
+    from aicoach.session_records import planned_session  # noqa: PLC0415
+
+    plan = head.prescription()
+    moment = (began_at or datetime.now(timezone.utc)).astimezone()
+    offset = moment.utcoffset()
+    record = SessionRecord(
+        id=new_id(),
+        resident=plan.resident.id if plan.resident is not None else NOBODY,
+        plan_id=plan.id,
+        plan_version=plan.version,
+        medical=plan.kind == "medical",
+        started_at=moment.astimezone(timezone.utc),
+        time_zone=local_zone(),
+        utc_offset_min=0 if offset is None else round(offset.total_seconds() / 60.0),
+        language=head.language,
+        demonstration=head.demonstration,
+        program_version=head.version,
+    )
+    notes: list[str] = []
+    store = Store(database)
+    try:
+        store.recover()
+    except StoreError as problem:
+        notes.append(str(problem))
+    planned = planned_session(plan, catalog, session_of_week=head.session_of_week)
+    recorder = store.record(record, planned)
+    try:
+        yield KeptLog(recorder, notes)
+    finally:
+        state = recorder.close()
+        if state.problem is not None and str(state.problem) not in notes:
+            notes.append(str(state.problem))
+        if state.lost or state.kept < state.appended:
+            missing = max(state.lost, state.appended - state.kept)
+            notes.append(f"{missing} of {state.appended} events could not be kept")
+        store.close()
+
+
+def local_zone() -> str:
+    """Name of this computer's time zone, e.g. ``Asia/Shanghai``; ``UTC`` where it has none."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    if "/" in named and not named.startswith("/"):
+        return named
+    parts = _LOCAL_ZONE.resolve().parts
+    return "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else "UTC"

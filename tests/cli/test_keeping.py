@@ -1,0 +1,112 @@
+"""A guided session is kept in the store while it runs, and is never stopped by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from aicoach.adapters.session_head import SessionHead, plan_as_json
+from aicoach.adapters.store import Store
+from aicoach.bench.store_session import made_session
+from aicoach.catalog import load_catalog
+from aicoach.cli.keeping import NOBODY, KeptLog, keep_session, local_zone
+from aicoach.observations import HeartRateSample, PoseSeen
+from aicoach.prescription import read_prescription
+from aicoach.records import INTERRUPTED
+from aicoach.session import SessionEvent
+
+BEGAN = datetime(2026, 3, 2, 1, 30, tzinfo=timezone.utc)
+
+
+@pytest.fixture
+def head(root: Path) -> SessionHead:
+    """A session by a ready plan."""
+    path = sorted((root / "prescriptions" / "ready").glob("*.toml"))[0]
+    plan = plan_as_json(read_prescription(path))
+    return SessionHead(plan=plan, plan_name=path.stem, today=date(2026, 3, 2), language="en")
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AICOACH_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Store]:
+    """The store that the sessions are kept in."""
+    store = Store(str(tmp_path / "cabin.sqlite3"))
+    yield store
+    store.close()
+
+
+def tell(kept: KeptLog, upto: int | None = None) -> None:
+    for t_s, cause, event in list(made_session())[:upto]:
+        if isinstance(event, HeartRateSample):
+            kept.observed(event)
+            kept.observed(PoseSeen(t_s=t_s, pose=None))
+        else:
+            kept.happened(SessionEvent(t_s=t_s, cause=cause, event=event))  # type: ignore[arg-type]
+
+
+def test_a_session_is_kept_with_its_plan_and_its_time_zone(
+    head: SessionHead, opened: Store, tmp_path: Path
+) -> None:
+    with keep_session(
+        str(tmp_path / "cabin.sqlite3"), head, load_catalog(), began_at=BEGAN
+    ) as kept:
+        tell(kept)
+    assert kept.notes == []
+    found = opened.session(kept.session_id)
+    plan = head.prescription()
+    assert (found.session.plan_id, found.session.plan_version) == (plan.id, plan.version)
+    assert found.session.resident == (plan.resident.id if plan.resident else NOBODY)
+    assert (found.session.started_at, found.session.why_ended) == (BEGAN, "complete")
+    assert found.planned.exercises
+    assert (len(found.repetitions), len(found.heart_rate.t_s)) == (24, 72)
+
+
+def test_a_session_that_falls_over_is_kept_as_far_as_it_got(
+    head: SessionHead, opened: Store, tmp_path: Path
+) -> None:
+    def fall_over() -> None:
+        with keep_session(str(tmp_path / "cabin.sqlite3"), head, load_catalog()) as kept:
+            tell(kept, 50)
+            raise RuntimeError("the camera burns")
+
+    with pytest.raises(RuntimeError, match="burns"):
+        fall_over()
+    (session_id,) = opened.session_ids()
+    assert opened.session(session_id).session.why_ended == INTERRUPTED
+    assert len(opened.entries(session_id)) == 50
+
+
+def test_a_database_that_cannot_be_used_is_a_note_and_the_session_is_brought_in_later(
+    head: SessionHead, opened: Store, tmp_path: Path
+) -> None:
+    file, catalog = tmp_path / "cabin.sqlite3", load_catalog()
+    file.write_text("no database")
+    with keep_session(str(file), head, catalog) as first:
+        tell(first)
+    assert len(first.notes) == 1
+    assert "damaged" in first.notes[0]
+    file.unlink()
+    with keep_session(str(file), head, catalog) as second:
+        tell(second)
+    assert second.notes == []
+    assert set(opened.session_ids()) == {first.session_id, second.session_id}
+    assert opened.session(first.session_id).session.why_ended == "complete"
+
+
+@pytest.mark.parametrize(
+    ("named", "zone"), [("Asia/Shanghai", "Asia/Shanghai"), (":Europe/Berlin", "Europe/Berlin")]
+)
+def test_the_time_zone_is_the_one_that_is_set(
+    named: str, zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", named)
+    assert local_zone() == zone
+    monkeypatch.delenv("TZ")
+    assert local_zone() == "UTC" or "/" in local_zone()
