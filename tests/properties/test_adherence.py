@@ -36,12 +36,12 @@ START = date(2026, 12, 7)
 """Four weeks from here on hold the new year."""
 CAP = 1.2
 LABELS = {None: -1, "low": 0, "partial": 1, "good": 2}
-SETS = st.integers(0, 12).map(lambda n: n / 2.0)
+SETS = st.integers(0, 18).map(lambda n: n / 3.0)
 PART = st.sampled_from([0.0, 0.3, 0.5, 1.0])
 ONE = st.tuples(
     st.integers(0, 27),
     st.tuples(SETS, SETS),
-    st.tuples(st.sampled_from([0.0, 60.0, 900.0]), PART, PART),
+    st.tuples(st.sampled_from([0.0, 60.1, 900.7]), PART, PART),
     st.integers(0, 30),
 )
 """Day, sets done and valid, heart rate, repetitions of a session."""

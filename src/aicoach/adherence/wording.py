@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from aicoach.phrases import load_phrases
+from aicoach.phrases import EXERCISE_CUES, load_phrases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ def _shown(
         names = catalog[str(value)].names
         return names.zh if phrases.language == "zh" else names.en
     if name == "cue":
-        return phrases.by_key.get(f"cues.{value}", str(value)).rstrip("。.!！")
+        return phrases.by_key.get(f"{EXERCISE_CUES}.{value}", str(value)).rstrip("。.!！")
     if isinstance(value, date):
         return value.isoformat()
     return f"{value:g}" if isinstance(value, float) else str(value)

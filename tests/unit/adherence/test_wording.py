@@ -25,7 +25,7 @@ from aicoach.phrases import load_phrases
 
 LANGUAGES = ("zh", "en")
 VALUES = {
-    "exercise": "squat", "cue": "knees_out", "before": 10, "now": 30, "highest": 170,
+    "exercise": "squat", "cue": "knees_over_toes", "before": 10, "now": 30, "highest": 170,
     "rule": "STOP-1", "value": 6, "limit": 5, "done": 1, "asked": 3, "days": 7, "percent": 40,
     "date": date(2026, 3, 1), "extra": 2, "times": 2.0,
 }  # fmt: skip
@@ -49,6 +49,16 @@ def test_every_reason_can_be_said(key, language, catalog):
     text = say_reason(reason, language, catalog)
     assert "{" not in text
     assert "squat" not in text or language == "en"
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "深蹲"), ("en", "Squat")])
+def test_a_fault_is_said_in_the_words_of_its_cue(language, said, catalog):
+    values = {"exercise": "squat", "cue": "knees_over_toes", "before": 10, "now": 30}
+    key = "staff.triage.fault_trend"
+    text = say_reason(Reason(level=TriageLevel.AMBER, key=key, values=values), language, catalog)
+    assert said in text
+    assert load_phrases(language).by_key["cues.knees_over_toes"].rstrip("。.") in text
+    assert "knees_over_toes" not in text
 
 
 @pytest.mark.parametrize("key", keys_of("waiting"))
