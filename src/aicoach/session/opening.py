@@ -73,6 +73,8 @@ class PreCheck(Stage):
         self._given: dict[str, AnswerValue] = {}
         self._unusable: Counter[str] = Counter()
         self._decided = False
+        self._result: ScreeningResult | None = None
+        """What the session of today is yet to be made of."""
 
     def begin(self, room: Room, t_s: float) -> None:
         """Begin to ask."""
@@ -109,10 +111,16 @@ class PreCheck(Stage):
                 return False
         if not self._decided:
             self._decided = True
-            self._decide(room, t_s)
+            self._result = self._decide(room, t_s)
+            return False
+        if self._result is not None:  # in a step of its own: each is short
+            result, self._result = self._result, None
+            self._plan_today(room, t_s, result)
+            return False
         return self.spoken(room, t_s)
 
-    def _decide(self, room: Room, t_s: float) -> None:
+    def _decide(self, room: Room, t_s: float) -> ScreeningResult | None:
+        """The outcome and the limits; None: there is no exercise today."""
         assert self._context is not None  # made on entering
         result = evaluate(self._given, self._context)
         told = Screened(
@@ -128,7 +136,7 @@ class PreCheck(Stage):
             room.note(t_s, StaffNotified(why=why), "pre-check")
         if result.outcome >= Outcome.REFER:
             self._turn_away(room, t_s, result)
-            return
+            return None
         try:
             room.limits = session_limits(
                 room.plan, room.catalog, room.today, result.limits, demonstration=room.demonstration
@@ -139,7 +147,7 @@ class PreCheck(Stage):
             state = state_of(room.plan, room.today)
             room.say(t_s, f"session.plan.{_REFUSED.get(state, 'refused')}")
             room.why_ended = "plan_refused"
-            return
+            return None
         if result.outcome is Outcome.LIMITED and result.reasons:
             room.say(t_s, "session.check.limited", reason=_reason(result))
         else:
@@ -148,6 +156,11 @@ class PreCheck(Stage):
         if due is not None and due <= room.today:
             room.notice(t_s, "review_due", due.isoformat(), "prescription")
             room.say(t_s, "session.plan.review_due")
+        return result
+
+    def _plan_today(self, room: Room, t_s: float, result: ScreeningResult) -> None:
+        """Blocks, guard and program, and what is said of them."""
+        assert room.limits is not None  # computed with the decision
         today = session_blocks(
             room.plan, room.catalog, result.limits, session_of_week=room.session_of_week
         )
