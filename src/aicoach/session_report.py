@@ -202,7 +202,7 @@ class SessionReport:
     def _not_measured(self) -> list[dict[str, Any]]:
         """What the session could not see, hear or judge, in the order of its weight."""
         found: list[dict[str, Any]] = []
-        if self._exercises and (self._ended is None or not self._ended.coverage):
+        if self._exercises and not self._heart_rate()["coverage"]:
             found.append({"what": "heart_rate", "detail": None})
         for one in self._exercises:
             views = {s["view"] for s in one["sets"]}
