@@ -402,6 +402,20 @@ def test_a_measurement_that_is_lost_never_raises_anything(session, data):
 
 
 @fewer
+@given(st.lists(st.integers(80, 170), min_size=12, max_size=30), st.data())
+def test_a_lost_packet_of_the_heart_never_raises_the_time_in_zone(bpm, data):
+    """The rate before is not held on over the gap: sets from the 10th second on."""
+    planned = PLANNED[1]
+    beats = [HeartRateSample(t_s=float(i), bpm=float(b)) for i, b in enumerate(bpm)]
+    sets = [(planned, 1, [], 10.0, float(len(bpm)))]
+    some = [one for one in beats if data.draw(st.booleans())]
+    before = kept(sets, beats, float(len(bpm))).heart_rate
+    after = kept(sets, some, float(len(bpm))).heart_rate
+    assert (after.in_zone_s or 0.0) <= (before.in_zone_s or 0.0)
+    assert (after.measured_s or 0.0) <= (before.measured_s or 0.0)
+
+
+@fewer
 @given(sessions_in_events())
 def test_nothing_of_a_session_exceeds_what_was_planned_by_more_than_the_cap(session):
     one = summarise(kept(*session))

@@ -22,8 +22,8 @@ class CountingSettings:
     """Per phase, of the prescribed seconds."""
     moderate_met: float
     """Energy cost from which work is moderate."""
-    fresh_s: float
-    """A heart rate older than this is none."""
+    packet_s: float
+    """A packet of the heart-rate sensor stands for so long at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def heart_rate_record(
     *,
     main: Span | None,
     ended: SessionEnded | None,
-    fresh_s: float,
+    packet_s: float,
 ) -> HeartRateRecord:
     """Series and zone seconds.
 
@@ -32,7 +32,7 @@ def heart_rate_record(
     main : begin and end of the main part on the session's clock.
     """
     lower, upper = limits.get("heart_rate_lower"), limits.get("heart_rate_upper")
-    steps = [] if main is None else list(_steps(samples, main, fresh_s))
+    steps = [] if main is None else list(_steps(samples, main, packet_s))
     if ended is not None and ended.main_s > 0.0:
         main_s: float | None = ended.main_s
         measured_s = ended.main_s * (ended.coverage or 0.0)
@@ -63,12 +63,12 @@ def heart_rate_record(
 
 
 def _steps(
-    samples: Sequence[HeartRateSample], main: Span, fresh_s: float
+    samples: Sequence[HeartRateSample], main: Span, packet_s: float
 ) -> Iterator[tuple[float, float]]:
-    """Seconds of the main part and the rate that held in them; none held for long."""
+    """Seconds of the main part and the rate in them; a lost packet is not made up for."""
     begin_s, end_s = main
     times = [*(one.t_s for one in samples), end_s]
     for one, (now_s, next_s) in zip(samples, pairwise(times), strict=True):
-        start_s, stop_s = max(now_s, begin_s), min(next_s, end_s, now_s + fresh_s)
+        start_s, stop_s = max(now_s, begin_s), min(next_s, end_s, now_s + packet_s)
         if one.bpm is not None and one.contact is not False and stop_s > start_s:
             yield stop_s - start_s, one.bpm

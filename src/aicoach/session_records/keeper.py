@@ -65,7 +65,7 @@ class SessionKeeper:
 
     def __init__(self, head: SessionRecord, planned: PlannedSession) -> None:
         self._head, self._planned = head, planned
-        self._fresh_s = adherence_settings().counting.fresh_s
+        self._packet_s = adherence_settings().counting.packet_s
         self._bridge_s = adherence_settings().counting.bridge_s
         self._limits: list[LimitRecord] = []
         self._screening: ScreeningRecord | None = None
@@ -176,7 +176,7 @@ class SessionKeeper:
                 whole,
                 main=_main_part(sets, self._last_s),
                 ended=self._ended,
-                fresh_s=self._fresh_s,
+                packet_s=self._packet_s,
             ),
             efforts=tuple(self._efforts),
             answers=tuple(self._answers),

@@ -208,11 +208,11 @@ def test_a_cut_off_session_adds_its_heart_rate_up_from_the_series(keep, make):
         keeper.heart_rate(HeartRateSample(t_s=t_s, bpm=bpm, contact=contact))
     heart = keeper.kept().heart_rate
     assert heart.main_s == 40.0
-    # 10-14 in, 14-18 above, 18-26 nothing, 26-28 below, 28-33 in, then stale, 50 the end
-    assert heart.in_zone_s == pytest.approx(9.0)
-    assert heart.above_zone_s == pytest.approx(4.0)
-    assert heart.measured_s == pytest.approx(15.0)
-    assert heart.mean_bpm == pytest.approx((9 * 120 + 4 * 150 + 2 * 90) / 15)
+    # a second each: 10 and 28 in, 14 above, 26 below; no rate at 18, no contact at 22
+    assert heart.in_zone_s == pytest.approx(2.0)
+    assert heart.above_zone_s == pytest.approx(1.0)
+    assert heart.measured_s == pytest.approx(4.0)
+    assert heart.mean_bpm == pytest.approx((2 * 120 + 150 + 90) / 4)
 
 
 def test_without_a_strap_the_zone_is_not_measured(keep, make):
