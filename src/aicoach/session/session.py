@@ -287,6 +287,8 @@ class Session:
     def _command(self, t_s: float, command: Command) -> None:
         room = self._room
         room.note(t_s, CommandGiven(name=command.name, by=command.by), command.by)
+        if room.ends == "session":  # the guard was quicker: there is nothing left to steer
+            return
         match command.name:
             case "stop":
                 if room.guard is None:
@@ -379,7 +381,11 @@ class Session:
             self._pause(t_s, rule)
         elif self._guard_waits() and room.guard is not None and not room.guard.pausing:
             self._resume(t_s, room.paused_by)
-        if stage is None or room.ends == "nothing" or isinstance(stage, (Stopped, Summary)):
+        if stage is None or room.ends == "nothing":
+            return
+        if isinstance(stage, (Stopped, Summary)):
+            if room.ends == "session":  # a pause must not keep it from ending
+                self._resume(t_s, room.ended_by)
             return
         if room.ends == "session":
             self._resume(t_s, room.ended_by)
