@@ -202,7 +202,10 @@ class Session:
             if stage is not None:
                 stage.answered(room, observation)
         elif isinstance(observation, Command):
-            self._command(t_s, observation)
+            given = CommandGiven(name=observation.name, by=observation.by)
+            room.note(t_s, given, observation.by)
+            if room.ends != "session" or observation.name == "stop":  # else the guard was quicker
+                self._command(t_s, observation)
         elif isinstance(observation, SourceEnded):
             room.notice(t_s, "picture_ended", observation.detail or observation.reason, "camera")
             room.say(t_s, "session.camera.lost_picture", subject="camera")
@@ -286,14 +289,9 @@ class Session:
 
     def _command(self, t_s: float, command: Command) -> None:
         room = self._room
-        room.note(t_s, CommandGiven(name=command.name, by=command.by), command.by)
-        if room.ends == "session":  # the guard was quicker: there is nothing left to steer
-            return
         match command.name:
             case "stop":
-                if room.guard is None:
-                    room.say(t_s, "session.stop.resident", CuePriority.SAFETY, cause="STOP-7")
-                    self._finish_early(t_s, "STOP-7")
+                self._asked_to_stop(t_s)
             case "pause":
                 self._pause(t_s, command.by)
                 room.say(t_s, "session.pause.paused", subject="pause")
@@ -310,6 +308,15 @@ class Session:
                 room.coach.language = "zh" if command.name == "speak_zh" else "en"
             case "i_am_ok":
                 pass  # the guard knows what it answers
+
+    def _asked_to_stop(self, t_s: float) -> None:
+        """The guard obeys; before there is one, and after it has, the session does."""
+        room = self._room
+        if room.guard is None:
+            room.say(t_s, "session.stop.resident", CuePriority.SAFETY, cause="STOP-7")
+            self._finish_early(t_s, "STOP-7")
+        elif isinstance(self._stage, (Stopped, Summary)):
+            self._resume(t_s, "STOP-7")
 
     def _steer(self, t_s: float, name: str) -> None:
         room, stage = self._room, self._stage
@@ -383,18 +390,10 @@ class Session:
             self._resume(t_s, room.paused_by)
         if stage is None or room.ends == "nothing":
             return
-        if isinstance(stage, (Stopped, Summary)):
-            if room.ends == "session":  # a pause must not keep it from ending
-                self._resume(t_s, room.ended_by)
-            return
         if room.ends == "session":
-            self._resume(t_s, room.ended_by)
-            room.why_ended = room.why_ended or room.ended_by
-            room.question = None
-            self._leave(t_s, room.ended_by)
-            room.program.clear()
-            room.program.extend((Stopped(room.ended_by), Summary()))
-            self._next_stage(t_s)
+            self._stop(t_s, room.ended_by)
+        elif isinstance(stage, (Stopped, Summary)):
+            return
         elif isinstance(stage, ExerciseSet) or room.ends == "exercise":
             inside = stage.block is not None
             if isinstance(stage, ExerciseSet):
@@ -404,6 +403,19 @@ class Session:
                 self._next_stage(t_s)
             elif inside:  # resting or being shown: the exercise is over all the same
                 self._drop_block(stage)
+
+    def _stop(self, t_s: float, rule: str) -> None:
+        """Leave whatever is on; who was stopped already is not kept waiting by a pause."""
+        room = self._room
+        self._resume(t_s, rule)
+        if isinstance(self._stage, (Stopped, Summary)):
+            return
+        room.why_ended = room.why_ended or rule
+        room.question = None
+        self._leave(t_s, rule)
+        room.program.clear()
+        room.program.extend((Stopped(rule), Summary()))
+        self._next_stage(t_s)
 
     def _go_on(self, t_s: float) -> None:
         """Enter the next part as long as the present one is done."""
