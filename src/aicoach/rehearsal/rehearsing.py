@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _WATCHED: Final = frozenset({Screen.EXERCISE_SET, Screen.COUNTDOWN, Screen.CAMERA_SETUP})
 """Screens in which every frame counts; elsewhere a few a second are enough."""
 _CALM_FPS: Final = 5.0
+_STAYS_S: Final = 1.0
+_NEARLY: Final = 0.9
 _WELL: Final[Mapping[str, AnswerValue]] = {
     "unwell": False,
     "chest_breath": False,
@@ -76,12 +79,14 @@ def well(answers: Mapping[str, AnswerValue] | None = None) -> Responder:
 class TapedPerformer:
     """Plays known poses whenever a set is on, from the beginning; stands still otherwise.
 
-    Between sets, and when the tape is over, its first picture with a person in it is shown.
+    Between sets, and when the tape is over, its first good picture of a person is shown.
     """
 
     tape: Sequence[tuple[float, Pose | None]]
     _began_s: float | None = None
     _at: int = 0
+    _stands: Pose | None = None
+    _looked: bool = False
 
     def seen(self, t_s: float, moment: SessionUpdate | None) -> PoseSeen:
         """The picture of the tape that belongs to this moment."""
@@ -99,8 +104,34 @@ class TapedPerformer:
         return PoseSeen(t_s=t_s, pose=_at_time(self.tape[self._at][1], t_s))
 
     def _still(self, t_s: float) -> Pose | None:
-        first = next((pose for _, pose in self.tape if pose is not None), None)
-        return _at_time(first, t_s)
+        if not self._looked:
+            self._stands, self._looked = first_good_pose(self.tape), True
+        return _at_time(self._stands, t_s)
+
+
+def first_good_pose(tape: Sequence[tuple[float, Pose | None]]) -> Pose | None:
+    """The first pose of somebody who stays, seen nearly as well as then for most of the time.
+
+    Who comes into the picture is seen badly at first, and not for long where it was nobody;
+    that must not stand there for minutes. Without anybody who stays: the first one at all.
+    """
+    stays: list[Pose] = []
+    began_s = 0.0
+    for t_s, pose in (*tape, (math.inf, None)):
+        if pose is not None:
+            began_s = began_s if stays else t_s
+            stays.append(pose)
+            last_s = t_s
+        elif stays and last_s - began_s >= _STAYS_S:
+            break
+        else:
+            stays = []
+    if not stays:
+        return next((pose for _, pose in tape if pose is not None), None)
+    scores = [math.fsum(pose.score.tolist()) for pose in stays]
+    usual = sorted(scores)[len(scores) // 2]
+    good = (pose for pose, score in zip(stays, scores, strict=True) if score >= _NEARLY * usual)
+    return next(good, stays[0])
 
 
 def _at_time(pose: Pose | None, t_s: float) -> Pose | None:
