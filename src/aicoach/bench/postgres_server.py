@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _DEBIAN: Final = Path("/usr/lib/postgresql")
 _USER: Final = "postgres"
+_MEMORY: Final = Path("/dev/shm")
+"""Where Linux keeps files in memory; for a server that need not be durable."""
 _PATIENCE_S: Final = "30"
 _START_OPTIONS: Final = "-c listen_addresses='' -c max_connections=40 -c shared_buffers=32MB"
 
@@ -69,7 +71,8 @@ class PostgresServer:
 
     def __enter__(self) -> PostgresServer:
         # Short on purpose: the path of a socket may have some hundred letters at most.
-        self._folder = Path(tempfile.mkdtemp(prefix="aicoach-pg-"))
+        memory = None if self._durable or not _MEMORY.is_dir() else _MEMORY
+        self._folder = Path(tempfile.mkdtemp(prefix="aicoach-pg-", dir=memory))
         if self._root:
             owner = pwd.getpwnam(_USER)
             os.chown(self._folder, owner.pw_uid, owner.pw_gid)
@@ -121,6 +124,12 @@ class PostgresServer:
             "--template", template, database,
         )  # fmt: skip
         return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Throw a database away, whoever is connected to it."""
+        self._run(
+            "dropdb", "--host", str(self._folder), "--username", "aicoach", "--force", database
+        )
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._programs / program), *arguments]

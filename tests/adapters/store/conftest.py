@@ -65,15 +65,20 @@ def migrated_server(server: PostgresServer) -> str:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, new_database: NewDatabase, tmp_path: Path) -> str:
+def database(
+    request: pytest.FixtureRequest, new_database: NewDatabase, tmp_path: Path
+) -> Iterator[str]:
     """Address of a database that holds the tables and nothing else."""
     if "sqlite" in request.node.callspec.params["new_database"]:
         copy = tmp_path / "store.sqlite3"
         shutil.copy(request.getfixturevalue("migrated_file"), copy)
-        return str(copy)
+        yield str(copy)
+        return
     server: PostgresServer = request.getfixturevalue("server")
     template: str = request.getfixturevalue("migrated_server")
-    return server.create(f"store_{os.getpid()}_{next(_numbers)}", template)
+    name = f"store_{os.getpid()}_{next(_numbers)}"
+    yield server.create(name, template)
+    server.drop(name)
 
 
 @pytest.fixture

@@ -179,7 +179,7 @@ def test_a_server_may_be_lost_and_come_back_in_the_middle(
     server.stop()
     try:
         give(recorder, ALL[50:100])
-        until(lambda: recorder.state().kept == 100)
+        until(lambda: recorder.state().kept == 100 and recorder.state().problem is not None)
         problem = recorder.state().problem
         assert problem is not None
         assert problem.reason is StoreProblem.LOST
@@ -282,7 +282,7 @@ def test_a_file_that_cannot_be_used_is_told_and_the_session_is_brought_in_later(
     store = Store(str(file), folder=home)
     recorder = store.record(made_head(), made_plan())
     give(recorder, ALL)
-    until(lambda: recorder.state().kept == len(ALL))
+    until(lambda: recorder.state().kept == len(ALL) and recorder.state().problem is not None)
     problem = recorder.state().problem
     assert problem is not None
     assert problem.reason is reason
@@ -306,6 +306,7 @@ def test_a_folder_that_may_only_be_read_is_told_and_the_session_is_kept(
     store = Store(str(wall / "store.sqlite3"), folder=tmp_path / "home")
     recorder = store.record(made_head(), made_plan())
     give(recorder, ALL)
+    until(lambda: recorder.state().problem is not None)
     state = recorder.close(timeout_s=0.2)
     assert state.problem is not None
     assert (state.problem.reason, state.kept) == (StoreProblem.READ_ONLY, len(ALL))
@@ -326,6 +327,7 @@ def test_a_file_on_a_disk_that_may_only_be_read_is_told(
     store = Store(str(database), folder=tmp_path / "home")
     recorder = store.record(made_head(), made_plan())
     give(recorder, ALL)
+    until(lambda: recorder.state().problem is not None)
     state = recorder.close(timeout_s=0.2)
     assert state.problem is not None
     assert (state.problem.reason, state.kept) == (StoreProblem.READ_ONLY, len(ALL))
