@@ -15,8 +15,16 @@ settings.register_profile("aicoach", deadline=None, derandomize=True, print_blob
 settings.load_profile("aicoach")
 
 
+UNCOUNTED = frozenset({"scenarios", "golden", "properties", "adapters", "cli"})
+"""Whole sessions and thousands of examples: tracing each line of them doubles their time, and
+the unit tests decide what is covered."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip camera tests unless the caller selects them with ``-m camera``."""
+    """Skip camera tests unless selected with ``-m camera``; trace only what is counted."""
+    for item in items:
+        if item.path.relative_to(ROOT / "tests").parts[0] in UNCOUNTED:
+            item.add_marker(pytest.mark.no_cover)
     if "camera" in config.getoption("markexpr"):
         return
     skip = pytest.mark.skip(reason="needs a real camera; run with -m camera")
