@@ -78,7 +78,7 @@ class PaceWatch:
                 (rep.phases.eccentric_s, tempo.eccentric_s),
                 (rep.phases.concentric_s, tempo.concentric_s),
             )
-            if asked > 0.0
+            if asked > 0.0 and taken > 0.0  # 0 s is a phase that was not measured
         ]
         if not shares:
             return NOTHING
