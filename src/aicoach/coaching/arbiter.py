@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _SPOKEN_WHEN_MUTED: Final = frozenset({CuePriority.SAFETY, CuePriority.GUIDE})
 _OPENS_GAP: Final = CORRECTIVE | {CuePriority.RANGE_LIMIT, CuePriority.SAFETY}
 
+_ROUNDING_S: Final = 1e-6
+"""Sums of times differ in their last digits; that interrupts nobody."""
+
 
 class Voice:
     """Takes requests, gives cues; stepped by session time, which never goes back."""
@@ -70,7 +73,7 @@ class Voice:
 
     def quiet(self, t_s: float) -> bool:
         """Whether nothing is being said and nothing waits to be."""
-        return t_s >= self.speaking_until_s and not self._waiting
+        return t_s >= self.speaking_until_s - _ROUNDING_S and not self._waiting
 
     def ask(self, request: CueRequest) -> None:
         """Take a request; it replaces a waiting one of the same subject.
@@ -185,7 +188,7 @@ class Voice:
 
     def _choose(self, t_s: float, due: list[CueRequest]) -> CueRequest | None:
         """The request that begins now; earlier ones first among equals, counts the newest."""
-        busy = t_s < self.speaking_until_s
+        busy = t_s < self.speaking_until_s - _ROUNDING_S
         speaking = self._speaking
         safety = [one for one in due if one.priority is CuePriority.SAFETY]
         if safety:
@@ -252,7 +255,7 @@ class Voice:
             language=self.language,
             priority=request.priority,
             until_s=t_s + length_s,
-            interrupts=spoken and t_s < self._until_s,
+            interrupts=spoken and t_s < self._until_s - _ROUNDING_S,
             cause=request.cause or request.rule,
             spoken=spoken,
         )
