@@ -46,13 +46,13 @@ class AlertBoard:
     Attributes
     ----------
     pausing
-        An alert is on that makes everything wait.
+        Rule of an alert that makes everything wait; empty: none is on.
     """
 
     def __init__(self) -> None:
         self._on: dict[str, IntensityAlert] = {}
         self._level = AlertLevel.NONE
-        self.pausing = False
+        self.pausing = ""
 
     @property
     def level(self) -> AlertLevel:
@@ -78,7 +78,7 @@ class AlertBoard:
                 new.append(alert)
         if new:
             self._level = max((a.level for a in self._on.values()), default=AlertLevel.NONE)
-            self.pausing = any(a.pauses for a in self._on.values())
+            self.pausing = next((a.rule for a in self._on.values() if a.pauses), "")
         return tuple(new)
 
 

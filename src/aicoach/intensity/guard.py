@@ -258,8 +258,8 @@ class IntensityGuard:
         return self.level is AlertLevel.STOP
 
     @property
-    def pausing(self) -> bool:
-        """Whether everything must wait."""
+    def pausing(self) -> str:
+        """Rule because of which everything must wait; empty: none."""
         return self._board.pausing
 
     @property

@@ -15,6 +15,8 @@ from aicoach.session_events import (
     CuePriority,
     LimitInForce,
     Noticed,
+    Paused,
+    Resumed,
     StaffNotified,
 )
 
@@ -108,8 +110,9 @@ class Room:
     ended_by: str = ""
     paused_by: str = ""
     """Rule of the guard or source of the command that makes everything wait; empty: nobody."""
+    paused_since_s: float | None = None
     pauses_s: float = 0.0
-    """Seconds that all pauses so far have taken."""
+    """Seconds that all pauses that are over have taken."""
     done_sets: int = 0
     planned_sets: int = 0
     why_ended: str = ""
@@ -119,7 +122,24 @@ class Room:
 
     def clock(self, t_s: float) -> float:
         """Session time without the pauses: what the stages measure their patience by."""
-        return t_s - self.pauses_s
+        return (t_s if self.paused_since_s is None else self.paused_since_s) - self.pauses_s
+
+    def pause(self, t_s: float, by: str) -> None:
+        """Everything waits from now on; a pause that is on stays whose it is."""
+        if self.paused_by:
+            return
+        self.paused_by, self.paused_since_s = by, t_s
+        self.coach.mute()
+        self.note(t_s, Paused(by=by), by)
+
+    def resume(self, t_s: float, by: str) -> None:
+        """The pause is over, if there is one."""
+        if self.paused_since_s is None:
+            return
+        self.pauses_s += t_s - self.paused_since_s
+        self.paused_by, self.paused_since_s = "", None
+        self.coach.unmute()
+        self.note(t_s, Resumed(by=by), by)
 
     def note(self, t_s: float, event: Event | Happening, cause: str) -> None:
         """Something happened."""
@@ -210,8 +230,6 @@ class Room:
                 self.note(alert.t_s, StaffNotified(why=alert.rule), alert.rule)
             if _ENDS.index(alert.ends) > _ENDS.index(self.ends):
                 self.ends, self.ended_by = alert.ends, alert.rule
-            if alert.pauses and not self.paused_by:
-                self.paused_by = alert.rule
 
     @property
     def near_range_limit(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from aicoach.catalog.session_settings import session_settings
 from aicoach.coaching.coach import Coach
@@ -25,13 +25,12 @@ from aicoach.observations import (
 from aicoach.session.closing import Stopped, Summary
 from aicoach.session.exercise import Demonstration, ExerciseSet
 from aicoach.session.opening import CameraSetup, CheckIn, PreCheck, Strap, read_rules
+from aicoach.session.presence import CAMERA, Presence
 from aicoach.session.room import Room
 from aicoach.session_events import (
     AlertLevel,
     CommandGiven,
     CuePriority,
-    Paused,
-    Resumed,
     Screen,
     ScreenChanged,
     SessionEnded,
@@ -54,9 +53,6 @@ if TYPE_CHECKING:
     from aicoach.session.stage import Stage
     from aicoach.session_events import Cue
     from aicoach.tracking.tracker import TrackerUpdate
-
-_AWAY: Final = "away"
-_CAMERA: Final = "camera"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +137,7 @@ class Session:
         self._scale, self._views = BodyScale(), ViewEstimator()
         self._now_s = -math.inf
         self._pose_s = -math.inf
-        self._paused_since_s: float | None = None
-        self._back_since_s: float | None = None
-        self._away_said = False
+        self._presence = Presence()
         self._past: list[Stage] = []
         self._first_s = math.nan
         self._ended = False
@@ -180,7 +174,7 @@ class Session:
         room.happened = []
         t_s = self._now_s = max(self._now_s, t_s)
         if not self._ended:
-            self._resume(t_s, "end")
+            room.resume(t_s, "end")
             if self._stage is not None:
                 self._leave(t_s, why)
             room.why_ended = room.why_ended or why
@@ -210,7 +204,7 @@ class Session:
             room.notice(t_s, "picture_ended", observation.detail or observation.reason, "camera")
             room.say(t_s, "session.camera.lost_picture", subject="camera")
             room.sight.pose = room.sight.features = None
-            self._pause(t_s, _CAMERA)
+            room.pause(t_s, CAMERA)
 
     def _guard(self, t_s: float, observation: Observation) -> None:
         """Hand the guard what it watches, before anything else is done with it."""
@@ -240,7 +234,9 @@ class Session:
             sight.view = self._views.step(t_s, sight.features)
         if pose is not None:
             sight.last_seen_s = t_s
-        self._follow_presence(t_s, present=pose is not None)
+        needed = self._stage is not None and self._stage.needs_sight
+        if self._presence.step(room, t_s, needed=needed):
+            self._finish(t_s, "away", Summary())
         if room.guard is not None:
             motion = MotionInput(
                 pose=pose, features=sight.features, view=sight.view, people=seen.people
@@ -253,56 +249,27 @@ class Session:
         unit_px = float(body_unit_px(pose.image.xy_px(), pose.world.xyz_m))
         return features_of_pose(pose, self._scale.step(t_s, unit_px))
 
-    def _follow_presence(self, t_s: float, *, present: bool) -> None:
-        """Wait for a resident who left the picture, and go on when they are back."""
-        room, away = self._room, self._room.settings.away
-        if room.paused_by in (_AWAY, _CAMERA):
-            self._back_since_s = (self._back_since_s or t_s) if present else None
-            if self._back_since_s is not None and t_s - self._back_since_s >= away.back_s:
-                back = (
-                    "session.camera.picture_back"
-                    if room.paused_by == _CAMERA
-                    else ("session.away.welcome_back")
-                )
-                self._resume(t_s, room.paused_by)
-                room.say(t_s, back, subject="away")
-            elif not present and self._absent_s(t_s) >= away.end_s:
-                room.say(t_s, "session.away.ended", subject="away")
-                self._finish_early(t_s, "away")
-            return
-        if present or self._stage is None or not self._stage.needs_sight or room.paused_by:
-            self._away_said = False
-            return
-        absent_s = self._absent_s(t_s)
-        if absent_s >= away.say_s and not self._away_said:
-            self._away_said = True
-            room.say(t_s, "session.away.nobody", subject="away")
-        if absent_s >= away.pause_s:
-            self._pause(t_s, _AWAY)
-            room.say(t_s, "session.away.come_back", subject="away")
-
-    def _absent_s(self, t_s: float) -> float:
-        last_s = self._room.sight.last_seen_s
-        return math.inf if last_s is None else t_s - last_s
-
     # -- commands ----------------------------------------------------------------------------
 
     def _command(self, t_s: float, command: Command) -> None:
-        room = self._room
+        room, held = self._room, self._held()
         match command.name:
             case "stop":
                 self._asked_to_stop(t_s)
             case "pause":
-                self._pause(t_s, command.by)
+                room.pause(t_s, command.by)
                 room.say(t_s, "session.pause.paused", subject="pause")
             case "resume":
-                if room.paused_by and not self._guard_waits():
-                    self._resume(t_s, command.by)
+                if room.paused_by and held:
+                    room.paused_by = held  # nobody has to ask twice: it goes on with the guard
+                    room.say(t_s, "session.pause.held", subject="pause")
+                elif room.paused_by:
+                    room.resume(t_s, command.by)
                     room.say(t_s, "session.pause.resumed", subject="pause")
             case "skip" | "repeat" | "end" | "start":
-                if self._guard_waits() and command.name != "end":
+                if held and command.name != "end":
                     return  # what the guard holds up goes on when the guard is content
-                self._resume(t_s, command.by)
+                room.resume(t_s, command.by)
                 self._steer(t_s, command.name)
             case "speak_zh" | "speak_en":
                 room.coach.language = "zh" if command.name == "speak_zh" else "en"
@@ -314,9 +281,9 @@ class Session:
         room = self._room
         if room.guard is None:
             room.say(t_s, "session.stop.resident", CuePriority.SAFETY, cause="STOP-7")
-            self._finish_early(t_s, "STOP-7")
+            self._finish(t_s, "STOP-7", Summary())
         elif isinstance(self._stage, (Stopped, Summary)):
-            self._resume(t_s, "STOP-7")
+            room.resume(t_s, "STOP-7")
 
     def _steer(self, t_s: float, name: str) -> None:
         room, stage = self._room, self._stage
@@ -324,7 +291,7 @@ class Session:
             return
         if name == "end":
             room.say(t_s, "session.pause.end", subject="pause")
-            self._finish_early(t_s, "ended_by_resident")
+            self._finish(t_s, "ended_by_resident", Summary())
         elif name == "repeat" and stage.block is not None:
             room.say(t_s, "session.pause.repeat", subject="pause")
             again = self._repeated(stage)
@@ -355,67 +322,42 @@ class Session:
         while program and program[0].block is not None and program[0].block is stage.block:
             program.popleft()
 
-    # -- pauses ------------------------------------------------------------------------------
-
-    def _guard_waits(self) -> bool:
-        return self._room.paused_by.startswith("STOP")
-
-    def _pause(self, t_s: float, by: str) -> None:
-        room = self._room
-        if room.paused_by and self._paused_since_s is not None:
-            return
-        room.paused_by = by
-        self._paused_since_s, self._back_since_s = t_s, None
-        room.coach.mute()
-        room.note(t_s, Paused(by=by), by)
-
-    def _resume(self, t_s: float, by: str) -> None:
-        room = self._room
-        if self._paused_since_s is None:
-            return
-        room.pauses_s += t_s - self._paused_since_s
-        room.paused_by, self._paused_since_s = "", None
-        room.coach.unmute()
-        room.note(t_s, Resumed(by=by), by)
+    def _held(self) -> str:
+        """Rule of the guard because of which everything must wait; empty: none."""
+        guard = self._room.guard
+        return guard.pausing if guard is not None else ""
 
     # -- the guard and the program -----------------------------------------------------------
 
     def _obey_guard(self, t_s: float) -> None:
         """Do what an alert of this step asks for: it may only slow or stop."""
         room, stage = self._room, self._stage
-        if room.paused_by and self._paused_since_s is None:  # the guard wants everything to wait
-            rule, room.paused_by = room.paused_by, ""
-            self._pause(t_s, rule)
-        elif self._guard_waits() and room.guard is not None and not room.guard.pausing:
-            self._resume(t_s, room.paused_by)
+        held = self._held()
+        if held:
+            room.pause(t_s, held)
+        elif room.paused_by.startswith("STOP"):
+            room.resume(t_s, room.paused_by)
         if stage is None or room.ends == "nothing":
             return
         if room.ends == "session":
             self._stop(t_s, room.ended_by)
         elif isinstance(stage, (Stopped, Summary)):
             return
-        elif isinstance(stage, ExerciseSet) or room.ends == "exercise":
-            inside = stage.block is not None
-            if isinstance(stage, ExerciseSet):
-                self._leave(t_s, room.ended_by)
-                if room.ends == "exercise":
-                    self._drop_block(stage)
-                self._next_stage(t_s)
-            elif inside:  # resting or being shown: the exercise is over all the same
+        elif isinstance(stage, ExerciseSet):
+            self._leave(t_s, room.ended_by)
+            if room.ends == "exercise":
                 self._drop_block(stage)
+            self._next_stage(t_s)
+        elif room.ends == "exercise" and stage.block is not None:  # resting or being shown
+            self._drop_block(stage)
 
     def _stop(self, t_s: float, rule: str) -> None:
         """Leave whatever is on; who was stopped already is not kept waiting by a pause."""
         room = self._room
-        self._resume(t_s, rule)
+        room.resume(t_s, rule)
         if isinstance(self._stage, (Stopped, Summary)):
             return
-        room.why_ended = room.why_ended or rule
-        room.question = None
-        self._leave(t_s, rule)
-        room.program.clear()
-        room.program.extend((Stopped(rule), Summary()))
-        self._next_stage(t_s)
+        self._finish(t_s, rule, Stopped(rule), Summary())
 
     def _go_on(self, t_s: float) -> None:
         """Enter the next part as long as the present one is done."""
@@ -430,14 +372,15 @@ class Session:
                 room.program.append(Summary())
             self._next_stage(t_s)
 
-    def _finish_early(self, t_s: float, why: str) -> None:
+    def _finish(self, t_s: float, why: str, *last: Stage) -> None:
+        """Leave the program for its ``last`` parts."""
         room = self._room
-        self._resume(t_s, why)
+        room.resume(t_s, why)
         room.why_ended = room.why_ended or why
         room.question = None
         self._leave(t_s, why)
         room.program.clear()
-        room.program.append(Summary())
+        room.program.extend(last)
         self._next_stage(t_s)
 
     def _leave(self, t_s: float, why: str) -> None:
