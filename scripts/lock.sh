@@ -14,7 +14,8 @@ resolve() { # resolve OUTPUT ARGUMENT...
 }
 
 resolve runtime.lock "$@"
-resolve dev.lock --group dev --extra ble --extra convert --extra postgres "$@"
+resolve dev.lock --group dev --extra ble --extra cards --extra convert --extra fhir \
+    --extra postgres --extra reports --extra web "$@"
 # mp.solutions imports nothing of jax: leave out what it alone brings (300 MB).
 resolve reference.lock --group build --extra mediapipe --no-emit-package jax \
     --no-emit-package jaxlib --no-emit-package ml-dtypes --no-emit-package opt-einsum \
