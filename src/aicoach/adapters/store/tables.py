@@ -5,7 +5,8 @@ and where the day of a resident matters the name of the time zone stands beside.
 come back to the byte (an event, an entry of the audit) is text; lists are JSON.
 
 The tables under a session have the columns of the records in :mod:`aicoach.records`, so
-that a field added there without a migration fails a test.
+that a field added there without a migration fails a test. What names or describes somebody
+is sealed where there is a key (:mod:`aicoach.adapters.store.sealing`).
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from sqlalchemy import (
 )
 
 from aicoach import records
+from aicoach.adapters.store.sealing import Sealed, SealedBytes, SealedJson, SealedNumber
 from aicoach.adherence.summary import SessionSummary
 
 if TYPE_CHECKING:
@@ -117,6 +119,11 @@ _KINDS: Final[dict[Any, Any]] = {
     date: Date,
     datetime: UtcTime,
 }
+_SEALED: Final[dict[tuple[type, str], Any]] = {
+    (records.AnswerRecord, "value"): SealedJson("answers.value"),
+    (records.ScreeningRecord, "rules"): SealedJson("screenings.rules"),
+}
+"""Fields of records that say something about somebody's health in so many words."""
 
 
 def _columns_of(record: type, *but: str) -> Iterator[Column[Any]]:
@@ -129,7 +136,8 @@ def _columns_of(record: type, *but: str) -> Iterator[Column[Any]]:
         kinds = get_args(hint) if get_origin(hint) is UnionType else (hint,)
         known = [kind for kind in kinds if kind is not type(None)]
         kind = _KINDS.get(known[0], JSON) if len(known) == 1 else JSON
-        column: Any = JSON(none_as_null=True) if kind is JSON else kind()
+        plain: Any = JSON(none_as_null=True) if kind is JSON else kind()
+        column = _SEALED.get((record, field.name), plain)
         yield Column(field.name, column, nullable=type(None) in kinds)
 
 
@@ -168,8 +176,8 @@ residents = Table(
     metadata,
     _key(String(64)),
     _code("site", "sites.id", optional=True),
-    Column("name", Text()),
-    Column("birth_year", Integer()),
+    Column("name", Sealed("residents.name")),
+    Column("birth_year", SealedNumber("residents.birth_year")),
     _must("language", String(8)),
     _must("time_zone", String(64)),
     _at("created_at"),
@@ -180,10 +188,11 @@ accounts = Table(
     metadata,
     _key(String(64)),
     _must("login", String(128)),
-    _must("name", Text()),
+    _must("name", Sealed("accounts.name")),
     _must("role", String(16)),
     _code("site", "sites.id", optional=True),
     _code("resident", "residents.id", optional=True),
+    _code("licence", optional=True),
     _at("created_at"),
     _at("closed_at", optional=True),
     UniqueConstraint("login"),
@@ -197,9 +206,9 @@ consents = Table(
     _must("kind", String(16)),
     _must("text_version", String(64)),
     _at("given_at"),
-    _must("given_by", Text()),
+    _must("given_by", Sealed("consents.given_by")),
     _at("withdrawn_at", optional=True),
-    Column("withdrawn_by", Text()),
+    Column("withdrawn_by", Sealed("consents.withdrawn_by")),
     _one_of("kind", CONSENTS),
     Index(None, "resident", "kind"),
 )
@@ -216,7 +225,7 @@ prescriptions = Table(
     Column("signed_at", Date()),
     Column("valid_from", Date()),
     Column("valid_until", Date()),
-    _must("document", JSON()),
+    _must("document", SealedJson("prescriptions.document")),
     _at("created_at"),
     UniqueConstraint("resident", "plan", "version"),
 )
@@ -230,6 +239,7 @@ sessions = Table(
     *_columns_of(records.SessionRecord, "id", "resident"),
     Index(None, "resident", "started_at"),
     Index(None, "why_ended", "recorded_by"),
+    Index(None, "cabin"),
 )
 events = Table(
     "events",
@@ -238,7 +248,7 @@ events = Table(
     Column("sequence", Integer(), primary_key=True, autoincrement=False),
     _must("type", String(64)),
     _must("t_s", Double()),
-    _must("line", Text()),
+    _must("line", Sealed("events.line")),
 )
 heart_rate_samples = Table(
     "heart_rate_samples",
@@ -250,6 +260,18 @@ heart_rate_samples = Table(
     Column("contact", Boolean()),
     _must("sensor", String(32)),
     _must("rr_ms", JSON()),
+)
+keypoints = Table(
+    "keypoints",
+    metadata,
+    Column("session_id", Uuid(as_uuid=False), ForeignKey("sessions.id"), primary_key=True),
+    _at("kept_at"),
+    _at("keep_until"),
+    _must("frames", Integer()),
+    _must("body", SealedBytes("keypoints.body")),
+    # 33 joints of 7 numbers of 2 bytes and a time make 470 bytes: a picture does not fit.
+    CheckConstraint("frames > 0 AND length(body) <= 480 * frames + 1024", name="no_picture"),
+    Index(None, "keep_until"),
 )
 heart_rates = Table(
     "heart_rates",
@@ -303,7 +325,7 @@ reviews = Table(
     _uuid("session_id", "sessions.id"),
     _code("account", "accounts.id"),
     _at("reviewed_at"),
-    _must("note", Text()),
+    _must("note", Sealed("reviews.note")),
     Index(None, "session_id"),
 )
 messages = Table(
@@ -313,7 +335,7 @@ messages = Table(
     _code("resident", "residents.id"),
     _code("sender", "accounts.id"),
     _at("sent_at"),
-    _must("text", Text()),
+    _must("text", Sealed("messages.text")),
     _at("read_at", optional=True),
     Index(None, "resident", "sent_at"),
 )
@@ -329,4 +351,109 @@ audit = Table(
     _must("previous_hash", String(64)),
     _must("hash", String(64)),
     Index(None, "subject"),
+)
+
+# Between a cabin and the centre; docs/sync.md.
+cabin_tokens = Table(
+    "cabin_tokens",
+    metadata,
+    _key(Uuid(as_uuid=False)),
+    _code("cabin", "cabins.id"),
+    _must("digest", String(64)),
+    _must("may_sign", Boolean()),
+    _at("created_at"),
+    _must("created_by", Text()),
+    _at("expires_at", optional=True),
+    _at("revoked_at", optional=True),
+    Column("revoked_by", Text()),
+    _at("seen_at", optional=True),
+    UniqueConstraint("digest"),
+    Index(None, "cabin"),
+)
+sync_identity = Table(
+    "sync_identity",
+    metadata,
+    _key(Uuid(as_uuid=False)),
+    _at("created_at"),
+)
+sync_sessions = Table(
+    "sync_sessions",
+    metadata,
+    Column("centre", Uuid(as_uuid=False), primary_key=True),
+    Column("session_id", Uuid(as_uuid=False), ForeignKey("sessions.id"), primary_key=True),
+    _must("lines", Integer()),
+    _must("closed", Boolean()),
+    Column("refused", Text()),
+    _at("told_at"),
+    Index(None, "session_id"),
+)
+sync_rows = Table(
+    "sync_rows",
+    metadata,
+    Column("centre", Uuid(as_uuid=False), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("row", String(64), primary_key=True),
+    _must("digest", String(64)),
+    Column("refused", Text()),
+    _at("told_at"),
+)
+set_aside_plans = Table(
+    "set_aside_plans",
+    metadata,
+    _key(Uuid(as_uuid=False)),
+    _code("resident", "residents.id"),
+    _code("plan"),
+    _must("version", Integer()),
+    _must("status", String(16)),
+    _must("kind", String(16)),
+    Column("author", Text()),
+    Column("signed_at", Date()),
+    Column("valid_from", Date()),
+    Column("valid_until", Date()),
+    _must("document", SealedJson("prescriptions.document")),
+    _at("created_at"),
+    _must("digest", String(64)),
+    _must("origin", String(64)),
+    _must("why", String(32)),
+    _at("set_aside_at"),
+    UniqueConstraint("resident", "plan", "version", "digest"),
+)
+CREDENTIALS: Final = ("password", "pin", "card")
+credentials = Table(
+    "credentials",
+    metadata,
+    _key(Uuid(as_uuid=False)),
+    _code("account", "accounts.id"),
+    _must("kind", String(16)),
+    _must("secret", Sealed("credentials.secret")),
+    Column("lookup", String(64)),
+    _code("cabin", "cabins.id", optional=True),
+    _must("label", Text()),
+    _at("created_at"),
+    _at("revoked_at", optional=True),
+    _one_of("kind", CREDENTIALS),
+    UniqueConstraint("lookup"),
+    Index(None, "account", "kind"),
+)
+sign_in_waits = Table(
+    "sign_in_waits",
+    metadata,
+    _key(String(64)),
+    _must("failures", Integer()),
+    _at("last_at"),
+    _at("wait_until"),
+    Index(None, "last_at"),
+)
+erasures = Table(
+    "erasures",
+    metadata,
+    _key(String(64)),
+    _at("erased_at"),
+    _must("certificate", Text()),
+)
+data_keys = Table(
+    "data_keys",
+    metadata,
+    _key(String(8)),
+    _at("since"),
 )
