@@ -152,6 +152,7 @@ class StoreProblem(Enum):
     LOST = "it cannot be reached"
     REFUSED = "it refuses this user or password"
     NOT_INSTALLED = "the library for this database is not installed"
+    SEALED = "it is sealed with a key that is not here"
     CONFLICT = "what was to be kept contradicts what is there"
     FAILED = "it failed"
 
@@ -167,9 +168,58 @@ class StoreError(CoachError):
         self.database, self.reason, self.remedy, self.detail = database, reason, remedy, detail
 
 
+class AccessError(CoachError):
+    """Somebody may not do what they asked for."""
+
+    def __init__(self, actor: str, action: str, subject: str, why: str) -> None:
+        super().__init__(f"{actor} may not {action} ({subject}): {why}")
+        self.actor, self.action, self.subject, self.why = actor, action, subject, why
+
+
+class SignInError(CoachError):
+    """Nobody was signed in: what was given does not fit, or it is too early to try again."""
+
+    def __init__(self, wait_s: float) -> None:
+        wait = f"; try again in {wait_s:.0f} s" if wait_s > 0 else ""
+        super().__init__(f"sign-in: login and password do not fit{wait}")
+        self.wait_s = wait_s
+
+
+class SecretError(CoachError):
+    """A password or PIN is not taken; carries the key of what to say, never the secret."""
+
+    def __init__(self, kind: str, key: str, problem: str) -> None:
+        super().__init__(f"{kind}: {problem}")
+        self.kind, self.key, self.problem = kind, key, problem
+
+
+class PrivacyError(CoachError):
+    """Something must not be kept, shown or erased: consent, retention, or nobody of that code."""
+
+    def __init__(self, what: str, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{what}: {problem}" + (f"; {remedy}" if remedy else ""))
+        self.what, self.problem, self.remedy = what, problem, remedy
+
+
 class JournalError(CoachError):
     """A local journal of a session cannot be read."""
 
     def __init__(self, path: Path, line: int, problem: str) -> None:
         super().__init__(f"{path}: line {line}: {problem}")
         self.path, self.line, self.problem = path, line, problem
+
+
+class FhirError(CoachError):
+    """A FHIR document cannot be used."""
+
+    def __init__(self, path: Path | str, field: str, problem: str) -> None:
+        super().__init__(f"{path}: {field}: {problem}")
+        self.path, self.field, self.problem = path, field, problem
+
+
+class ReportError(CoachError):
+    """A report cannot be made, with what was asked for and what to do."""
+
+    def __init__(self, what: str, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{what}: {problem}" + (f"; {remedy}" if remedy else ""))
+        self.what, self.problem, self.remedy = what, problem, remedy

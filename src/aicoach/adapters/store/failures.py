@@ -17,6 +17,7 @@ REMEDIES: Final[dict[StoreProblem, str]] = {
     StoreProblem.OLDER: "run: aicoach db migrate",
     StoreProblem.LOST: "see that the server runs and the network is there",
     StoreProblem.REFUSED: "check user, password and database in the address",
+    StoreProblem.SEALED: "set AICOACH_KEY to the key it was sealed with",
     StoreProblem.NOT_INSTALLED: "run: pip install 'aicoach[postgres]'",
 }
 _SQLITE: Final = (
@@ -48,6 +49,8 @@ _SQLSTATES: Final = (
 def store_error(database: str, problem: exc.SQLAlchemyError) -> StoreError:
     """The error that a person is told, made of what the database said."""
     cause = getattr(problem, "orig", None) or problem
+    if isinstance(cause, StoreError):  # of a key, raised while a value was written
+        return cause
     said = " ".join(str(cause).split()) or type(cause).__name__
     reason = _reason(problem, cause, said.lower())
     return StoreError(database, reason, REMEDIES.get(reason, ""), said[:200])

@@ -16,6 +16,7 @@ from sqlalchemy import insert, select, update
 from aicoach.adapters.store import tables
 from aicoach.adapters.store.identifiers import new_id
 from aicoach.adapters.store.plain_records import from_plain
+from aicoach.adapters.store.sealing import is_sealed
 from aicoach.errors import StoreError, StoreProblem
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class Account:
     site: str | None = None
     resident: str | None = None
     """Who they are, or whose family."""
+    licence: str | None = None
+    """Number of the qualification: who signs medical plans has one."""
     created_at: datetime = field(default_factory=_now)
     closed_at: datetime | None = None
 
@@ -153,7 +156,7 @@ _MAY_CHANGE: Final[dict[type, frozenset[str]]] = {
     Site: frozenset({"name", "time_zone"}),
     Cabin: frozenset({"name", "retired_at"}),
     Resident: frozenset({"site", "name", "birth_year", "language", "time_zone"}),
-    Account: frozenset({"name", "role", "site", "closed_at"}),
+    Account: frozenset({"name", "role", "site", "licence", "closed_at"}),
     Consent: frozenset({"withdrawn_at", "withdrawn_by"}),
     PlanVersion: frozenset({"status"}),
     Review: frozenset(),
@@ -195,7 +198,16 @@ class Shelf(Generic[Row]):
         return found[0] if found else None
 
     def find(self, **equals: object) -> tuple[Row, ...]:
-        """Rows whose columns equal these values, in the order of their making; all without."""
+        """Rows whose columns equal these values, in the order of their making; all without.
+
+        Raises
+        ------
+        StoreError
+            If a column may be sealed: what it holds is read, never searched for.
+        """
+        sealed = sorted(one for one in equals if is_sealed(self._table.c[one]))
+        if sealed:
+            self._refuse(f"{', '.join(sealed)} of a {self._kind.__name__} may be sealed")
         wanted: list[ColumnElement[bool]] = [
             self._table.c[name].is_(None) if value is None else self._table.c[name] == value
             for name, value in equals.items()
