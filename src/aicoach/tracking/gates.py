@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from aicoach.features import FEATURE_INDEX, SIDED_FEATURES
-from aicoach.tracking.ranks import median_of, quantiles_of
+from aicoach.tracking.ranks import mean_of, median_of, quantiles_of
 
 if TYPE_CHECKING:
     from aicoach.catalog.spec import ExerciseSpec, FeatureUse, Gate
@@ -34,6 +34,7 @@ class GateReader:
         self._gates = tuple((gate, columns_of(gate)) for gate in spec.gates)
         self._active_columns = _active_columns(spec)
         self._min_score = min_score
+        self._compares = any(gate.side in ("active", "passive") for gate in spec.gates)
 
     def problem(
         self, cycle: Cycle, side: Side, window: Window, means: Literal["other_movement", "partial"]
@@ -58,11 +59,11 @@ class GateReader:
 
     def _active(self, side: Side, window: Window) -> int:
         """0 or 1: the side that moves more. A hidden limb is often drawn where it is not."""
-        if side != "both":
-            return 0 if side == "left" else 1
+        if side != "both" or not self._compares:
+            return 1 if side == "right" else 0
         moved = []
         for column in self._active_columns:
-            trust = float(window.scores[:, column].mean())
+            trust = mean_of(window.scores[:, column])
             spread = spread_of(window.values[:, column])
             moved.append(spread * trust**2 if math.isfinite(spread) else -1.0)
         return int(moved[1] > moved[0])
@@ -171,7 +172,7 @@ def _statistic(gate: Gate, values: FloatArray, cycle: Cycle, window: Window) -> 
         case "range":
             return spread_of(seen) if seen.size > 1 else 0.0
         case "mean":
-            return float(seen.mean())
+            return mean_of(seen)
         case "drift":
             return float(seen[-1] - seen[0])
         case "start" | "target":

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import median
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from aicoach.features import CENTRAL_FEATURES
 from aicoach.tracking.parts import durations_of, parts_of
-from aicoach.tracking.ranks import median_of
+from aicoach.tracking.ranks import median_of, share_of
 from aicoach.tracking.sides import SideReader
 
 if TYPE_CHECKING:
@@ -51,12 +50,20 @@ def running_median(t_s: FloatArray, values: FloatArray, span_s: float = MEDIAN_S
     """
     out = np.full(len(values), np.nan)
     seen = np.flatnonzero(np.isfinite(values))
-    times, known = t_s[seen], values[seen].tolist()
-    first = np.searchsorted(times, times - span_s / 2.0 - 1e-9, "left").tolist()
-    last = np.searchsorted(times, times + span_s / 2.0 + 1e-9, "right").tolist()
-    out[seen] = [
-        median(known[min(first[k], max(k - 1, 0)) : max(last[k], k + 2)]) for k in range(len(known))
-    ]
+    times, known = t_s[seen], values[seen]
+    if not len(seen):
+        return out
+    here = np.arange(len(seen))
+    first = np.searchsorted(times, times - span_s / 2.0 - 1e-9, "left")
+    last = np.searchsorted(times, times + span_s / 2.0 + 1e-9, "right")
+    first = np.minimum(first, np.maximum(here - 1, 0))
+    count = np.minimum(np.maximum(last, here + 2), len(seen)) - first
+    # All windows at once: what a shorter one lacks is infinite, and sorts behind the rest.
+    steps = np.arange(int(count.max()))
+    taken = np.minimum(first[:, np.newaxis] + steps, len(seen) - 1)
+    ordered = np.sort(np.where(steps < count[:, np.newaxis], known[taken], np.inf), axis=1)
+    low, high = ordered[here, (count - 1) // 2], ordered[here, count // 2]
+    out[seen] = np.where(count % 2 == 1, high, (low + high) / 2.0)
     return out
 
 
@@ -140,7 +147,7 @@ def measure_repetition(
 
 
 def _seen_enough(values: FloatArray) -> bool:
-    return len(values) > 0 and float(np.isfinite(values).mean()) >= MIN_SEEN_SHARE
+    return len(values) > 0 and share_of(np.isfinite(values)) >= MIN_SEEN_SHARE
 
 
 def _reach_of(

@@ -9,7 +9,7 @@ import numpy as np
 
 from aicoach.features import FEATURE_INDEX
 from aicoach.tracking.gates import spread_of
-from aicoach.tracking.ranks import median_of
+from aicoach.tracking.ranks import median_of, share_of
 
 if TYPE_CHECKING:
     from aicoach.catalog.settings import CountingSettings
@@ -51,7 +51,7 @@ class PlaceReader:
         place = self._settings.place
         thighs = window.values[:, _THIGHS].mean(axis=1)
         inverted = (inclination > place.inverted_above_deg) & (thighs > place.inverted_above_deg)
-        if inverted.mean() > 1.0 - place.posture_share:
+        if share_of(inverted) > 1.0 - place.posture_share:
             return "upside down"
         if posture in ("upright", "seated"):
             bound = place.upright_never_above_deg if certain else place.upright_below_deg
@@ -59,7 +59,7 @@ class PlaceReader:
         else:
             bound = place.lying_never_below_deg if certain else place.lying_above_deg
             fits, wanted = at_start > bound, f"over {bound:g}"
-        if fits.mean() >= place.posture_share:
+        if share_of(fits) >= place.posture_share:
             return ""
         return f"trunk {median_of(at_start):.0f} deg from upright, {wanted} needed"
 

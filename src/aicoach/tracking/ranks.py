@@ -1,6 +1,6 @@
-"""Medians and quantiles of short series.
+"""Medians, quantiles and means of short series.
 
-The same numbers as numpy's, by one sort and no dispatch: a repetition's end reads dozens of
+The same numbers as numpy's, by one sort or sum and no dispatch: a repetition's end reads dozens of
 them within one frame.
 """
 
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from aicoach.pose import FloatArray
 
 
@@ -30,3 +32,13 @@ def quantiles_of(values: FloatArray, *shares: float) -> tuple[float, ...]:
 def median_of(values: FloatArray) -> float:
     """Median of ``values``, shape (n,), n > 0 and no NaN."""
     return quantiles_of(values, 0.5)[0]
+
+
+def mean_of(values: FloatArray) -> float:
+    """Mean of ``values``, shape (n,), n > 0 and no NaN."""
+    return float(np.add.reduce(values)) / len(values)
+
+
+def share_of(true: NDArray[np.bool_]) -> float:
+    """Share of ``true``, shape (n,), n > 0."""
+    return int(np.count_nonzero(true)) / len(true)

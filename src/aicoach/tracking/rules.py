@@ -10,7 +10,7 @@ import numpy as np
 from aicoach.events import FormFault
 from aicoach.tracking.measures import MIN_SEEN_SHARE, statistic_of
 from aicoach.tracking.parts import PartName, Parts
-from aicoach.tracking.ranks import median_of
+from aicoach.tracking.ranks import mean_of, median_of, share_of
 from aicoach.tracking.reference import START_S
 from aicoach.tracking.sides import concerns, readers_of
 from aicoach.tracking.watch import Watch
@@ -139,12 +139,13 @@ class RepetitionRule:
         if int(seen.sum()) < MIN_MOMENTS:
             return None
         watch = Watch(self.rule.limit)
-        for t_s, value in zip(times.tolist(), wanted_values.tolist(), strict=True):
-            watch.step(t_s, value)
+        if watch.may_fire(wanted_values):
+            for t_s, value in zip(times.tolist(), wanted_values.tolist(), strict=True):
+                watch.step(t_s, value)
         if watch.fired:
-            score = float(scores[wanted][seen].mean())
+            score = mean_of(scores[wanted][seen])
             return (fault_of(self.rule, watch, side, confidence_of(self.rule, view, score)),)
-        return () if float(seen.mean()) >= MIN_SEEN_SHARE else None
+        return () if share_of(seen) >= MIN_SEEN_SHARE else None
 
     def _measure(
         self, window: Window, parts: Parts, values: FloatArray, scores: FloatArray,
@@ -162,7 +163,7 @@ class RepetitionRule:
         if sign * (value - bound) <= 0.0:
             return ()
         marked = limit.major is not None and sign * (value - limit.major) > 0.0
-        score = float(scores[np.isfinite(values)].mean())
+        score = mean_of(scores[np.isfinite(values)])
         fault = FormFault(
             rule=self.rule.id,
             severity=severity_of(self.rule, marked=marked),

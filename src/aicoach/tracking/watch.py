@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from aicoach.catalog.spec import Limit
+    from aicoach.pose import FloatArray
 
 MAX_GAP_S: Final = 0.5
 """Two moments further apart say nothing about the time between them, and what came
@@ -65,6 +66,10 @@ class Watch:
     def breaks(self, value: float) -> bool:
         """Whether this value lies beyond the bound."""
         return self._sign * (value - self.bound) > 0.0
+
+    def may_fire(self, values: FloatArray) -> bool:
+        """Whether any of the values, shape (n,), lies beyond the bound."""
+        return bool((self._sign * (values - self.bound) > 0.0).any())
 
     def step(self, t_s: float, value: float) -> bool:
         """Take a value (NaN is not seen); True at the moment the fault is certain."""
