@@ -4,6 +4,7 @@ SQLite runs with a write-ahead log, so that reports are read while a session is 
 with foreign keys; and with ``synchronous = FULL``: each transaction is on the disk before it
 counts as kept. With ``NORMAL`` a power cut could take the last transactions back, although
 the program had gone on; a session writes a few transactions a second, which costs nothing.
+What is deleted is overwritten with zeros.
 """
 
 from __future__ import annotations
@@ -32,6 +33,12 @@ BUSY_S: Final = 5.0
 """How long a transaction waits for another program's."""
 CONNECT_S: Final = 5
 _WRITES: Final = "aicoach_writes"
+_PRAGMAS: Final = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",  # what is deleted is overwritten: somebody may have asked for it
+)
 
 
 def data_folder() -> Path:
@@ -115,6 +122,14 @@ class Database:
             with engine.begin() as connection:
                 yield connection
 
+    @contextmanager
+    def apart(self) -> Iterator[Connection]:
+        """A connection without a transaction, for what a server does in none."""
+        with self._told():
+            engine = self._reached().execution_options(isolation_level="AUTOCOMMIT")
+            with engine.connect() as connection:
+                yield connection
+
     def close(self) -> None:
         """Give all connections back; using it again opens new ones."""
         if self._engine is not None:
@@ -180,7 +195,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, see below
     cursor = connection.cursor()
     try:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
     finally:
         cursor.close()

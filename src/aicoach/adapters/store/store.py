@@ -8,27 +8,32 @@ import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from aicoach.adapters.store import sessions
+from aicoach.adapters.store import consents, erased, keypoints, sessions
 from aicoach.adapters.store.audit import Audit
+from aicoach.adapters.store.data_keys import check_keys, enter_key
 from aicoach.adapters.store.database import BUSY_S, Database, data_folder, without_password
+from aicoach.adapters.store.gate import Gate
 from aicoach.adapters.store.identifiers import new_id
 from aicoach.adapters.store.journal import DAMAGED, SUFFIX, Journal, RunningLock, read_journal
 from aicoach.adapters.store.people import Shelf
 from aicoach.adapters.store.recorder import MEMORY, Recorder
 from aicoach.adapters.store.schema import check_revision, migrate, revision_of
+from aicoach.adapters.store.scrubbing import scrub
 from aicoach.errors import JournalError, StoreError, StoreProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from sqlalchemy import Connection
 
+    from aicoach.access import Actor
     from aicoach.adapters.store.entries import Entry
     from aicoach.adapters.store.journal import Waiting
     from aicoach.adapters.store.people import Row
     from aicoach.adherence.summary import SessionSummary
+    from aicoach.pose import PoseTrack
     from aicoach.records import KeptSession, PlannedSession, SessionRecord
 
 _LOCK: Final = ".lock"
@@ -68,7 +73,8 @@ class Store:
         Raises
         ------
         StoreError
-            If it cannot be reached, used, or is newer than this program.
+            If it cannot be reached, used, is newer than this program, or is sealed with a key
+            that is not here.
         """
         with self._opening:
             if self._is_open:
@@ -81,6 +87,11 @@ class Store:
                     migrate(self.database)
                 else:
                     check_revision(self.database, found)
+            with self.database.reading() as connection:
+                begins = check_keys(connection, self.database.name)
+            if begins:
+                with self.database.writing() as connection:
+                    enter_key(connection)
             self._is_open = True
 
     def record(
@@ -191,6 +202,41 @@ class Store:
     def shelf(self, kind: type[Row]) -> Shelf[Row]:
         """All residents, plans, consents ... by the kind of their rows."""
         return Shelf(self, kind)
+
+    def gate(self, actor: Actor) -> Gate:
+        """Everything that one actor may see and do; who acts for somebody goes through it."""
+        return Gate(self, actor)
+
+    def holds_consent(self, resident: str, kind: str) -> bool:
+        """Whether a resident agrees to something today."""
+        return consents.holds(self, resident, kind)
+
+    def keep_keypoints(
+        self, session_id: str, track: PoseTrack, at: datetime | None = None
+    ) -> datetime:
+        """Keep the skeletons of a session until the moment that is returned.
+
+        Raises
+        ------
+        PrivacyError
+            If the resident has not agreed to it, or there is no such session.
+        """
+        return keypoints.keep_keypoints(self, session_id, track, at)
+
+    def keypoints(self, session_id: str) -> PoseTrack | None:
+        """The skeletons of a session, as long as they are kept."""
+        return keypoints.read_keypoints(self, session_id)
+
+    def is_erased(self, resident: str, connection: Connection | None = None) -> bool:
+        """Whether somebody of this code was erased: nothing about them is taken any more."""
+        if connection is None:
+            with self.reading() as own:
+                return erased.is_erased(own, resident)
+        return erased.is_erased(connection, resident)
+
+    def scrub(self, *, anew: bool = False) -> bool:
+        """Remove what was deleted from file and log; False: others are reading, try later."""
+        return scrub(self.database, anew=anew)
 
     @property
     def audit(self) -> Audit:
