@@ -223,3 +223,7 @@ class ReportError(CoachError):
     def __init__(self, what: str, problem: str, remedy: str = "") -> None:
         super().__init__(f"{what}: {problem}" + (f"; {remedy}" if remedy else ""))
         self.what, self.problem, self.remedy = what, problem, remedy
+
+
+class DemoSiteError(CoachError):
+    """Demonstration data cannot be made as asked."""

@@ -14,6 +14,7 @@ import dataclasses
 import json
 import math
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 import numpy as np
@@ -56,6 +57,8 @@ _ALLOWED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
 }
 _NUMBER: Final = "number"
 _UNWRITTEN: Final = ("nan", "inf", "-inf")
+_WRITER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+_AS_THEY_ARE: Final = frozenset({str, int, bool})
 _COLUMNS: Final = 7
 """Image x, y, z; world x, y, z; score."""
 
@@ -146,21 +149,27 @@ def _number(value: Any) -> Any:
 
 
 def _line(body: dict[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+    return _WRITER.encode(body)
 
 
 def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)
-        }
-    if isinstance(value, Enum):
-        return value.name.lower() if isinstance(value.value, int) else value.value
+    if value is None or type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, (tuple, list)):
         return [_plain(one) for one in value]
+    if isinstance(value, Enum):
+        return value.name.lower() if isinstance(value.value, int) else value.value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {name: _plain(getattr(value, name)) for name in _names_of(type(value))}
     return value
+
+
+@cache
+def _names_of(kind: type[Any]) -> tuple[str, ...]:
+    """Names of a record's fields, looked up once: lines are written by the million."""
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def _packed(pose: Pose) -> dict[str, Any]:

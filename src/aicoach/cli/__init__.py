@@ -16,7 +16,18 @@ from typing import Annotated, Final, NoReturn, cast
 import typer
 
 from aicoach import __version__
-from aicoach.cli import analyse, bench, coach, db, doctor, exercises, live, prescription, replay
+from aicoach.cli import (
+    analyse,
+    bench,
+    coach,
+    db,
+    demo_data,
+    doctor,
+    exercises,
+    live,
+    prescription,
+    replay,
+)
 from aicoach.errors import CoachError
 
 WRONG: Final = 2
@@ -38,6 +49,7 @@ app.command(name="replay")(replay.replay)
 app.add_typer(exercises.app, name="exercises")
 app.add_typer(prescription.app, name="prescription")
 app.add_typer(db.app, name="db")
+app.command(name="demo-data")(demo_data.demo_data)
 app.command(name="doctor")(doctor.doctor)
 app.command(name="bench")(bench.bench)
 

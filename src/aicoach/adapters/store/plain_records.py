@@ -16,8 +16,10 @@ T = TypeVar("T")
 
 def as_plain(value: Any) -> Any:
     """Values for JSON: records become objects, tuples lists, times text."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: as_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {name: as_plain(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, (tuple, list)):
         return [as_plain(one) for one in value]
     if isinstance(value, datetime):
@@ -66,7 +68,13 @@ def _back(hint: Any, value: Any) -> Any:
 
 def as_row(record: Any) -> dict[str, Any]:
     """A record as the values of a row: lists for JSON, times and numbers as they are."""
-    row = {f.name: getattr(record, f.name) for f in dataclasses.fields(record)}
-    return {
-        name: as_plain(value) if isinstance(value, tuple) else value for name, value in row.items()
-    }
+    row = {}
+    for name in _names(type(record)):
+        value = getattr(record, name)
+        row[name] = as_plain(value) if isinstance(value, tuple) else value
+    return row
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))

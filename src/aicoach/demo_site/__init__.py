@@ -1,0 +1,6 @@
+"""A made-up site for training, pictures and load tests: the same one for the same seed."""
+
+from aicoach.demo_site.rows import Order, made_resident
+from aicoach.demo_site.site import MadeSite, write_site
+
+__all__ = ["MadeSite", "Order", "made_resident", "write_site"]
