@@ -225,5 +225,54 @@ class ReportError(CoachError):
         self.what, self.problem, self.remedy = what, problem, remedy
 
 
+class SyncProblem(Enum):
+    """Why a cabin and its centre do not come together."""
+
+    NO_NETWORK = "it cannot be reached"
+    CUT = "the connection was cut"
+    TLS = "no safe connection to it can be made"
+    PLAIN = "it is not encrypted, and would carry the token in clear"
+    REFUSED = "it does not know this token"
+    EXPIRED = "the token has run out"
+    REVOKED = "this cabin's access was revoked"
+    CENTRE_NEWER = "it speaks a newer protocol"
+    CENTRE_OLDER = "it speaks an older protocol"
+    FULL = "its disk is full"
+    BUSY = "it is busy, or its database cannot be used"
+    LIMITED = "it asks to wait"
+    TOO_LARGE = "what was sent is too large for it"
+    NO_CENTRE = "what answers there is no centre of aicoach"
+    WRONG = "it refuses what was sent"
+
+
+class SyncError(CoachError):
+    """A cabin and its centre do not come together, with the reason."""
+
+    def __init__(
+        self, centre: str, reason: SyncProblem, remedy: str = "", detail: str = ""
+    ) -> None:
+        more = f" ({detail})" if detail else ""
+        super().__init__(f"{centre}: {reason.value}{more}" + (f"; {remedy}" if remedy else ""))
+        self.centre, self.reason, self.remedy, self.detail = centre, reason, remedy, detail
+        self.wait_s = 0.0
+        """How long the centre asks to wait."""
+
+
+class ServeError(CoachError):
+    """The server of the centre cannot run where it was asked to."""
+
+    def __init__(self, address: str, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{address}: {problem}" + (f"; {remedy}" if remedy else ""))
+        self.address, self.problem, self.remedy = address, problem, remedy
+
+
+class CabinError(CoachError):
+    """A cabin, its site or its token cannot be used as asked."""
+
+    def __init__(self, cabin: str, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{cabin}: {problem}" + (f"; {remedy}" if remedy else ""))
+        self.cabin, self.problem, self.remedy = cabin, problem, remedy
+
+
 class DemoSiteError(CoachError):
     """Demonstration data cannot be made as asked."""

@@ -14,6 +14,8 @@ from typing import Final
 COMPLETE: Final = "complete"
 INTERRUPTED: Final = "interrupted"
 """``why_ended`` of a session that was cut off: by a power cut, a crash, a closed lid."""
+NOBODY: Final = "nobody"
+"""Whose session it is when the plan names no resident: a demonstration's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from aicoach.errors import StoreError
 from aicoach.observations import HeartRateSample
+from aicoach.records import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from aicoach.ports import SessionRecorder
     from aicoach.session import SessionEvent
 
-NOBODY: Final = "nobody"
-"""Whose session it is when the plan names no resident: a demonstration's."""
 _LOCAL_ZONE: Final = Path("/etc/localtime")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 import json
 from dataclasses import replace
+from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from aicoach.adapters.store import tables
 from aicoach.adapters.store.entries import Entry
 from aicoach.adapters.store.identifiers import new_id
+from aicoach.adapters.store.line_ranges import spans_of
 from aicoach.adapters.store.plain_records import as_plain, as_row, from_plain
 from aicoach.adherence.summarising import summarise
 from aicoach.adherence.summary import SessionSummary
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy import Column, Connection, Table
+
+    from aicoach.adapters.store.line_ranges import Span
 
 _LEFT_OUT = ("recorded_by", "planned")
 """Columns of a session that are not fields of its record."""
@@ -85,6 +89,7 @@ def close_session(connection: Connection, session_id: str) -> KeptSession:
         last_s = _last_s(connection, session_id, kept.session.start_s)
         kept = interrupted(kept, kept.session.at(last_s))
     _write(connection, kept)
+    _tell_the_centre_again(connection, session_id)
     return kept
 
 
@@ -148,20 +153,42 @@ def read_summaries(
     return tuple(from_plain(SessionSummary, dict(row)) for row in rows)
 
 
-def read_entries(connection: Connection, session_id: str, after: int = 0) -> tuple[Entry, ...]:
-    """The lines of a session behind the ``after``-th one, in order."""
+def read_entries(
+    connection: Connection, session_id: str, after: int = 0, at_most: int | None = None
+) -> tuple[Entry, ...]:
+    """The lines of a session behind the ``after``-th one, in order; None: all of them."""
     events = tables.events.c
     found = connection.execute(
         select(events.sequence, events.type, events.t_s, events.line)
         .where(events.session_id == session_id, events.sequence > after)
         .order_by(events.sequence)
+        .limit(at_most)
     )
     said = [
         Entry(sequence=row.sequence, kind="event", type=row.type, t_s=row.t_s, line=row.line)
         for row in found
     ]
-    samples = _rows(connection, tables.heart_rate_samples, session_id, "sequence", after)
-    return tuple(heapq.merge(said, map(_sample_entry, samples), key=lambda one: one.sequence))
+    samples = _rows(connection, tables.heart_rate_samples, session_id, "sequence", after, at_most)
+    merged = heapq.merge(said, map(_sample_entry, samples), key=lambda one: one.sequence)
+    return tuple(islice(merged, at_most))
+
+
+def read_spans(connection: Connection, session_id: str) -> tuple[Span, ...]:
+    """Which numbers of lines a session has."""
+    lists = (tables.events.c, tables.heart_rate_samples.c)
+    counted, last = 0, 0
+    for columns in lists:
+        query = select(func.count(), func.max(columns.sequence))
+        number, highest = connection.execute(query.where(columns.session_id == session_id)).one()
+        counted, last = counted + number, max(last, highest or 0)
+    if counted == last:  # no gap: as good as always
+        return ((1, last),) if last else ()
+    numbers: set[int] = set()
+    for columns in lists:
+        numbers.update(
+            connection.scalars(select(columns.sequence).where(columns.session_id == session_id))
+        )
+    return spans_of(numbers)
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -228,6 +255,13 @@ def _write(connection: Connection, kept: KeptSession) -> None:
         _replace(connection, tables.session_summaries.c.session, key, summary)
 
 
+def _tell_the_centre_again(connection: Connection, session_id: str) -> None:
+    """What a journal brought in late is still to be handed on."""
+    told = tables.sync_sessions
+    confirmed = (told.c.session_id == session_id) & told.c.closed
+    connection.execute(update(told).where(confirmed).values(closed=False))
+
+
 def _replace(
     connection: Connection, column: Column[Any], key: str, rows: Sequence[dict[str, Any]]
 ) -> None:
@@ -256,9 +290,15 @@ def _heart_rate(connection: Connection, session_id: str) -> HeartRateRecord:
 
 
 def _rows(
-    connection: Connection, table: Table, session_id: str, order: str, after: int | None = None
+    connection: Connection,
+    table: Table,
+    session_id: str,
+    order: str,
+    after: int | None = None,
+    at_most: int | None = None,
 ) -> list[dict[str, Any]]:
     query = select(table).where(table.c.session_id == session_id).order_by(table.c[order])
+    query = query.limit(at_most)
     if after is not None:
         query = query.where(table.c[order] > after)
     return [dict(row) for row in connection.execute(query).mappings()]
