@@ -339,6 +339,32 @@ messages = Table(
     _at("read_at", optional=True),
     Index(None, "resident", "sent_at"),
 )
+standings = Table(
+    "standings",
+    metadata,
+    Column("resident", String(64), ForeignKey("residents.id"), primary_key=True),
+    _must("changes", Integer()),
+    _must("seen", Integer()),
+    Column("level", Integer()),
+    Column("reasons", JSON(none_as_null=True)),
+    Column("as_of", Date()),
+    _at("good_until", optional=True),
+    _at("found_at", optional=True),
+    _uuid("last_session", optional=True),
+    _at("last_at", optional=True),
+    Column("next_review", Date()),
+    Column("plan", String(64)),
+    Column("version", Integer()),
+    Column("done", Integer()),
+    Column("asked", Double()),
+    Column("course_key", String(64)),
+    Column("course", JSON(none_as_null=True)),
+    Index(None, "level"),
+    Index(None, "good_until"),
+)
+"""Where every resident stands. ``changes`` is counted by the database itself whenever a session
+is closed or reviewed or a plan is written; the row is out of date while ``seen`` is behind it,
+and from ``good_until`` on, when the resident's day is over."""
 audit = Table(
     "audit",
     metadata,
