@@ -19,14 +19,20 @@ from aicoach import __version__
 from aicoach.cli import (
     analyse,
     bench,
+    cabin,
     coach,
     db,
     demo_data,
     doctor,
     exercises,
+    export,
+    import_plan,
     live,
     prescription,
     replay,
+    report,
+    serve,
+    sync,
 )
 from aicoach.errors import CoachError
 
@@ -47,9 +53,15 @@ app.command(name="live")(live.live)
 app.command(name="coach")(coach.coach)
 app.command(name="replay")(replay.replay)
 app.add_typer(exercises.app, name="exercises")
+prescription.app.command(name="import")(import_plan.import_plan)
 app.add_typer(prescription.app, name="prescription")
 app.add_typer(db.app, name="db")
+app.command(name="export")(export.export)
+app.command(name="sync")(sync.sync)
+app.add_typer(cabin.app, name="cabin")
+app.command(name="serve")(serve.serve)
 app.command(name="demo-data")(demo_data.demo_data)
+app.command(name="report")(report.report)
 app.command(name="doctor")(doctor.doctor)
 app.command(name="bench")(bench.bench)
 

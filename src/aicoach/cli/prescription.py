@@ -128,7 +128,7 @@ def new(
         text = to_toml(draft, guide=True, heading=_HEADING, specs=specs)
     # What is written can be read again and is sound.
     refuse(content_problems(parse_prescription(text, str(out)), specs, _day(None)), str(out))
-    _write_new(out, text)
+    write_new(out, text)
     typer.echo(f"{out}: a draft; fill it in, then: aicoach prescription check {out}")
 
 
@@ -140,7 +140,7 @@ _HEADING: Final = """A draft. Before it is carried out:
 What begins with # is a comment, or a key that is not used; docs/prescription.md explains all."""
 
 
-def _write_new(path: Path, text: str) -> None:
+def write_new(path: Path, text: str) -> None:
     """Write a file that must not exist yet."""
     try:
         with path.open("x", encoding="utf-8") as file:
