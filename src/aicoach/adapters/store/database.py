@@ -95,7 +95,7 @@ class Database:
     def __init__(self, database: str | None = None, *, busy_s: float = BUSY_S) -> None:
         self.url = address(database)
         self.name = str(self.file or self.url.render_as_string(hide_password=True))
-        self._busy_s = busy_s
+        self.busy_s = busy_s
         self._engine: Engine | None = None
 
     @property
@@ -154,7 +154,7 @@ class Database:
         make_private_folder(file.parent, self.name)
         with contextlib.suppress(OSError):  # what is wrong, SQLite tells when it opens the file
             os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
-        engine = create_engine(self.url, connect_args={"timeout": self._busy_s})
+        engine = create_engine(self.url, connect_args={"timeout": self.busy_s})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -162,7 +162,7 @@ class Database:
     def _postgresql(self) -> Engine:
         wait = {
             "connect_timeout": CONNECT_S,
-            "options": f"-c lock_timeout={int(self._busy_s * 1000)} -c timezone=UTC",
+            "options": f"-c lock_timeout={int(self.busy_s * 1000)} -c timezone=UTC",
             # A cable that was pulled is noticed in seconds, not in the hours of TCP.
             "tcp_user_timeout": 5000,
             "keepalives_idle": 5,

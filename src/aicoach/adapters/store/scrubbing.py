@@ -45,7 +45,7 @@ def scrub(database: Database, *, anew: bool = False) -> bool:
     from sqlalchemy.exc import DatabaseError  # noqa: PLC0415 - only to tell what went wrong
 
     try:
-        with contextlib.closing(sqlite3.connect(database.file, timeout=5.0)) as plain:
+        with contextlib.closing(sqlite3.connect(database.file, timeout=database.busy_s)) as plain:
             plain.isolation_level = None
             plain.execute("PRAGMA secure_delete = ON")
             if anew:

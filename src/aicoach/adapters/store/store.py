@@ -105,6 +105,7 @@ class Store:
             nonlocal began
             with self.writing() as connection:
                 if not began:
+                    self._refuse_erased(connection, head.resident)
                     sessions.begin_session(connection, head, planned, recorded_by)
                 sessions.append_entries(connection, head.id, entries)
             began = True
@@ -234,6 +235,11 @@ class Store:
                 return erased.is_erased(own, resident)
         return erased.is_erased(connection, resident)
 
+    def is_running(self, session_id: str) -> bool:
+        """Whether a program on this computer records this session at this moment."""
+        with self._alone(session_id) as alone:
+            return not alone
+
     def scrub(self, *, anew: bool = False) -> bool:
         """Remove what was deleted from file and log; False: others are reading, try later."""
         return scrub(self.database, anew=anew)
@@ -270,10 +276,18 @@ class Store:
         return waiting is not None
 
     def _bring_in(self, waiting: Waiting) -> None:
+        if self.is_erased(waiting.head.resident):
+            return  # whoever was erased does not come back by an old journal
         with self.writing() as connection:
             sessions.begin_session(connection, waiting.head, waiting.planned, self.recorded_by)
             sessions.append_entries(connection, waiting.head.id, waiting.entries)
             sessions.close_session(connection, waiting.head.id)
+
+    def _refuse_erased(self, connection: Connection, resident: str) -> None:
+        if erased.is_erased(connection, resident):
+            detail = f"the code {resident} belonged to somebody who was erased"
+            remedy = "give them a new code"
+            raise StoreError(self.database.name, StoreProblem.CONFLICT, remedy, detail)
 
     @contextmanager
     def _alone(self, session_id: str) -> Iterator[bool]:
