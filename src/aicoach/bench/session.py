@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aicoach.catalog.loader import Catalog, load_catalog
+from aicoach.live_session import spare_what_is_there
 from aicoach.prescription import read_prescription
 from aicoach.prescription.drafts import ready_plans
 from aicoach.rehearsal import Manner, PulseCourse, Rehearsal, SyntheticResident, well
@@ -101,6 +102,7 @@ def step_cost(catalog: Catalog, plan: Prescription) -> StepCost:
         fps=_FPS,
         longest_s=_LENGTH_S,
     )
+    spare_what_is_there()  # as a live session does
     for _ in rehearsal.run(timed):  # type: ignore[arg-type]
         pass
     return StepCost(np.array(timed.spent_ms))

@@ -179,6 +179,9 @@ class RangeOfMotion(FeatureUse):
     source: Source
 
 
+_Seen = Annotated[float, Field(gt=0.2, le=1)]
+
+
 class Tempo(SpecModel):
     """Seconds per phase of the default tempo; eccentric is the way with gravity."""
 
@@ -188,6 +191,9 @@ class Tempo(SpecModel):
     top_s: Annotated[float, Field(ge=0, le=60)]
     outward: Literal["eccentric", "concentric"]
     """Which phase leads from the start pose to the target pose."""
+    seen: tuple[_Seen, _Seen] = (1.0, 1.0)
+    """How much of the eccentric and of the concentric way shows as movement: near an end pose
+    the joints that are measured hardly turn. From `bench tempo`."""
     source: Source
 
 

@@ -25,6 +25,7 @@ class Bench(str, Enum):
     SPEED = "speed"
     COST = "cost"
     SAFETY = "safety"
+    TEMPO = "tempo"
     SESSION = "session"
     COACH = "coach"
     STORE = "store"
@@ -33,9 +34,7 @@ class Bench(str, Enum):
 def bench(
     what: Annotated[
         list[Bench] | None,
-        typer.Argument(
-            metavar="[counting|form|recognition|pose|speed|cost|safety|session|coach|store]..."
-        ),
+        typer.Argument(metavar=f"[{'|'.join(one.value for one in Bench)}]..."),
     ] = None,
     data: Annotated[
         Path | None,
@@ -52,7 +51,7 @@ def bench(
 ) -> None:
     """Measure on the evaluation data; without a name, everything. Exit code 1: a bar is missed."""
     folder = data or Path(__file__).resolve().parents[4] / "shared" / "data"
-    if not folder.is_dir() and what != [Bench.STORE]:
+    if not folder.is_dir() and not set(what or Bench) <= _WITHOUT_DATA:
         raise CoachError(f"{folder}: there is no evaluation data; give --data or set AICOACH_DATA")
     benches: dict[Bench, Callable[[Path, str | None], bool]] = {
         **_BENCHES,
@@ -105,6 +104,12 @@ def _safety(folder: Path, only: str | None) -> bool:
     return not safety.run(folder, only=only).failures
 
 
+def _tempo(_folder: Path, only: str | None) -> bool:
+    from aicoach.bench import tempo  # noqa: PLC0415
+
+    return tempo.run(only=only)
+
+
 def _session(_folder: Path, _only: str | None) -> bool:
     from aicoach.bench import session  # noqa: PLC0415
 
@@ -123,6 +128,8 @@ def _store(_folder: Path, _only: str | None) -> bool:
     return not store.run().failures
 
 
+_WITHOUT_DATA: Final = frozenset({Bench.TEMPO, Bench.SESSION, Bench.STORE})
+"""What makes all it measures on."""
 _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.COUNTING: _counting,
     Bench.FORM: _form,
@@ -130,6 +137,7 @@ _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.POSE: _pose,
     Bench.SPEED: _speed,
     Bench.SAFETY: _safety,
+    Bench.TEMPO: _tempo,
     Bench.SESSION: _session,
     Bench.COACH: _coach,
     Bench.STORE: _store,

@@ -23,7 +23,7 @@ class Measures:
     """What fatigue shows in, of one repetition; None where it was not seen."""
 
     speed: float | None
-    """Of the way against gravity, deg/s."""
+    """Mean of the way against gravity: angle over time, deg/s, or ways a second."""
     duration_s: float
     """Both ways, without the pauses."""
     range_deg: float | None
@@ -45,10 +45,19 @@ class Signs:
 
 
 class FatigueWatch:
-    """The repetitions of one set."""
+    """The repetitions of one set.
 
-    def __init__(self, limits: ExerciseLimits, settings: FatigueSettings) -> None:
+    Parameters
+    ----------
+    rest_deg
+        The angle of the range of motion in the start pose; None: a way is a way.
+    """
+
+    def __init__(
+        self, limits: ExerciseLimits, settings: FatigueSettings, rest_deg: float | None = None
+    ) -> None:
         self._limits, self._rules = limits, settings
+        self._rest_deg = rest_deg
         self._reps: list[Measures] = []
         self._last_end_s: dict[str, float] = {}
         self._tired = self._tiring = 0
@@ -65,7 +74,7 @@ class FatigueWatch:
         self._last_end_s["any"] = rep.end_s
         self._reps.append(
             Measures(
-                speed=rep.peak_speed_deg_s,
+                speed=self._speed(rep),
                 duration_s=rep.phases.eccentric_s + rep.phases.concentric_s,
                 range_deg=rep.range_deg,
                 pause_s=None if before_s is None else max(rep.start_s - before_s, 0.0),
@@ -85,6 +94,20 @@ class FatigueWatch:
         if self._tiring >= self._rules.in_a_row:
             return (self._alert(t_s, TIRING, AlertLevel.WARN, signs, self._rules.speed_warn_pct),)
         return NOTHING if self._tiring else (over(t_s, TIRING),)
+
+    def begin_anew(self) -> None:
+        """Who was just asked to slow down is compared with how it goes from now on."""
+        self._reps = []
+        self._tired = self._tiring = 0
+
+    def _speed(self, rep: Repetition) -> float | None:
+        """Mean, not peak: one jump of a keypoint is no speed."""
+        way_s = rep.phases.concentric_s
+        if not way_s > 0.0:
+            return None
+        if self._rest_deg is None:
+            return 1.0 / way_s
+        return None if rep.range_deg is None else abs(rep.range_deg - self._rest_deg) / way_s
 
     def _signs(self, reps: Sequence[Measures]) -> Signs:
         """The newest repetition against the best three of the first five."""

@@ -88,7 +88,9 @@ class MovementWatch:
             if joint.hard_limit is not None
         )
         self._pace = PaceWatch(limits, self._settings.pace)
-        self._fatigue = FatigueWatch(limits, self._settings.fatigue)
+        rom = None if spec is None else spec.range_of_motion
+        rest_deg = None if rom is None else rom.rest_deg
+        self._fatigue = FatigueWatch(limits, self._settings.fatigue, rest_deg)
         self._expected = expected_of(spec)
         # Who is still on the mat of the exercise before is not taken for fallen.
         self.falls.expect(self._expected if self._expected is Expected.FLOOR else Expected.ANY)
@@ -127,7 +129,11 @@ class MovementWatch:
         """Take one repetition of the set."""
         if self._pace is None or self._fatigue is None:
             return NOTHING
-        return self._pace.repetition(t_s, rep) + self._fatigue.repetition(t_s, rep)
+        hasty = self._pace.repetition(t_s, rep)
+        tired = self._fatigue.repetition(t_s, rep)
+        if any(not alert.cleared for alert in hasty):
+            self._fatigue.begin_anew()
+        return hasty + tired
 
     def holding(self, t_s: float, held_s: float) -> Alerts:
         """A position has been kept for ``held_s`` so far, or was when it ended."""

@@ -69,7 +69,7 @@ class PaceWatch:
         return (self._alert(t_s, CADENCE, self.cadence_per_min, cap, "1/min"),)
 
     def _judge_tempo(self, t_s: float, rep: Repetition) -> Alerts:
-        tempo = self._limits.tempo
+        tempo, rules = self._limits.tempo, self._rules
         if tempo is None:
             return NOTHING
         shares = [
@@ -78,20 +78,20 @@ class PaceWatch:
                 (rep.phases.eccentric_s, tempo.eccentric_s),
                 (rep.phases.concentric_s, tempo.concentric_s),
             )
-            if asked > 0.0 and taken > 0.0  # 0 s is a phase that was not measured
+            if asked >= rules.tempo_least_s and taken > 0.0  # 0 s was not measured
         ]
         if not shares:
             return NOTHING
         fastest = min(shares)
-        self._hasty.append(fastest < 1.0 - self._rules.tempo_tolerance)
-        fast = fastest < 1.0 - self._rules.tempo_fast
-        if sum(self._hasty) < self._rules.tempo_hasty and not fast:
+        self._hasty.append(fastest < 1.0 - rules.tempo_tolerance)
+        fast = fastest < 1.0 - rules.tempo_fast
+        if sum(self._hasty) < rules.tempo_hasty and not fast:
             return NOTHING if self._hasty[-1] else (over(t_s, TEMPO),)
         return (
             IntensityAlert(
                 t_s=t_s, rule=TEMPO, level=AlertLevel.WARN, cue=cue_of(TEMPO),
                 quantity="phase_share", value=round(fastest, 2),
-                limit=1.0 - self._rules.tempo_tolerance, unit="of the tempo",
+                limit=1.0 - rules.tempo_tolerance, unit="of the tempo",
                 author="resident plan",
                 inputs=(
                     Input(name="eccentric", value=round(rep.phases.eccentric_s, 2), unit="s"),

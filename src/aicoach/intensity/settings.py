@@ -197,6 +197,8 @@ class PaceSettings:
     """by more than this it is fast, once is enough."""
     tempo_of: float
     tempo_hasty: float
+    tempo_least_s: float
+    """A way that is asked to take less is rhythm, not tempo, and is not judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,8 @@ class DefaultRules:
     range_margin_deg: float
     stand_in_hold_s: float
     breath_pause_s: float
+    cadence_headroom: float
+    """Least of our caps over the pace of the tempo."""
 
 
 @cache

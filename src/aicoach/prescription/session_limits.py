@@ -11,6 +11,7 @@ from aicoach.limits import (
     ExerciseLimits,
     Limit,
     SessionLimits,
+    Tempo,
 )
 from aicoach.prescription.blocks import default_tempo
 from aicoach.prescription.bounds import (
@@ -229,7 +230,10 @@ def _exercise(
         tempo=tempo or usual,
         slow_on_purpose=slow,
         cadence_per_min=bounds.of_items(
-            "cadence", cadence, _default_cadence(spec, is_older(plan, today)), spec.id
+            "cadence",
+            cadence,
+            _default_cadence(spec, tempo or usual, is_older(plan, today)),
+            spec.id,
         ),
         joint=joint,
         more_joints=more,
@@ -243,13 +247,16 @@ def _exercise(
     )
 
 
-def _default_cadence(spec: ExerciseSpec, older: bool) -> Limit:
-    rows = table("cadence")
+def _default_cadence(spec: ExerciseSpec, tempo: Tempo, older: bool) -> Limit:
+    name = "cadence_older" if older and spec.id in table("cadence_older") else "cadence"
+    rows = table(name)
     key = spec.id if spec.id in rows else "other"
-    if older and spec.id in table("cadence_older"):
-        value = table("cadence_older")[spec.id].value
-        return computed(value, "1/min", f"{RULES}: cadence_older.{spec.id}")
-    return computed(rows[key].value, "1/min", f"{RULES}: cadence.{key}")
+    value, source = rows[key].value, f"{RULES}: {name}.{key}"
+    cycle_s = tempo.eccentric_s + tempo.bottom_s + tempo.concentric_s + tempo.top_s
+    paced = default_rules().cadence_headroom * 60.0 / cycle_s
+    if paced > value:
+        value, source = round(paced, 1), f"{RULES}: cadence_headroom over the tempo"
+    return computed(value, "1/min", source)
 
 
 def _longest_hold(

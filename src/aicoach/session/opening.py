@@ -12,8 +12,9 @@ from aicoach.intensity.guard import IntensityGuard
 from aicoach.limits import stricter
 from aicoach.observations import HeartRateSample
 from aicoach.phrases import load_phrases
-from aicoach.prescription import session_blocks, session_limits, state_of
+from aicoach.prescription import require_runnable, session_blocks, session_limits, state_of
 from aicoach.prescription.resident import conditions_of
+from aicoach.prescription.session_limits import limits_and_problems
 from aicoach.screening import Outcome, evaluate, questions_for, standing_limits
 from aicoach.screening.outcomes import ScreeningInputError
 from aicoach.screening.pre_check import ScreeningContext, check_answer
@@ -72,6 +73,8 @@ class PreCheck(Stage):
         self._context: ScreeningContext | None = None
         self._given: dict[str, AnswerValue] = {}
         self._unusable: Counter[str] = Counter()
+        self._refusal = ""
+        """Why the plan may not be carried out today, whatever is answered."""
         self._decided = False
         self._result: ScreeningResult | None = None
         """What the session of today is yet to be made of."""
@@ -79,6 +82,13 @@ class PreCheck(Stage):
     def begin(self, room: Room, t_s: float) -> None:
         """Begin to ask."""
         self._context = context_of(room)
+        try:
+            require_runnable(
+                room.plan, room.catalog, room.today, demonstration=room.demonstration,
+                name=room.plan.id,
+            )  # fmt: skip
+        except CoachError as problem:  # said where the day is decided
+            self._refusal = str(problem)
         room.say(t_s, "session.pre_check.intro")
 
     def answered(self, room: Room, answer: Answer) -> None:
@@ -137,17 +147,14 @@ class PreCheck(Stage):
         if result.outcome >= Outcome.REFER:
             self._turn_away(room, t_s, result)
             return None
-        try:
-            room.limits = session_limits(
-                room.plan, room.catalog, room.today, result.limits, demonstration=room.demonstration
-            )
-        except CoachError as problem:  # never a session without its limits
-            room.notice(t_s, "plan_refused", str(problem), "prescription")
+        if self._refusal:  # never a session without its limits
+            room.notice(t_s, "plan_refused", self._refusal, "prescription")
             room.note(t_s, StaffNotified(why="plan_refused"), "prescription")
             state = state_of(room.plan, room.today)
             room.say(t_s, f"session.plan.{_REFUSED.get(state, 'refused')}")
             room.why_ended = "plan_refused"
             return None
+        room.limits = limits_and_problems(room.plan, room.catalog, room.today, result.limits).limits
         if result.outcome is Outcome.LIMITED and result.reasons:
             room.say(t_s, "session.check.limited", reason=_reason(result))
         else:

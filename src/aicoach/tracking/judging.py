@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from aicoach.events import FormFault, RejectedRepetition, Rejection, Repetition
 from aicoach.tracking.measures import measure_repetition
+from aicoach.tracking.parts import BAND, TURN_SHARE, whole_ways
 
 if TYPE_CHECKING:
     from aicoach.catalog.spec import ExerciseSpec
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from aicoach.tracking.measures import RepetitionMeasures
     from aicoach.tracking.repetitions import RepetitionCounter
 
-_AT_TARGET, _AT_START, _LONGEST_BACK_S = 0.8, 0.2, 10.0
-"""Phases between which the way back is timed, and how far it may lie in the past."""
+_LONGEST_BACK_S: Final = 10.0
+"""How far the way back may lie in the past."""
 _WAITING: Final = 16
 """Cycles that are remembered while they wait."""
 
@@ -86,6 +87,10 @@ class RepetitionJudge:
                 range_deg=measured.range_deg,
             )
             return Judged(event=partial)
+        seen = self._spec.tempo.seen
+        longest_s = cycle.end_s - last_counted_s
+        if not longest_s < _LONGEST_BACK_S:  # began at rest: seen from its very start
+            longest_s = (cycle.end_s - cycle.start_s) / max(seen)
         repetition = Repetition(
             index=index,
             side=side,
@@ -93,7 +98,7 @@ class RepetitionJudge:
             peak_s=cycle.peak_s,
             end_s=cycle.end_s,
             counted_s=t_s,
-            phases=measured.durations,
+            phases=whole_ways(measured.durations, seen, longest_s),
             range_left_deg=measured.range_left_deg,
             range_right_deg=measured.range_right_deg,
             range_deg=measured.range_deg,
@@ -141,11 +146,11 @@ def way_back_s(counter: RepetitionCounter, last_s: float, start_s: float) -> flo
     if math.isinf(first_s):
         first_s = start_s - _LONGEST_BACK_S
     window = counter.history.between(first_s, start_s)
-    high = window.t_s[window.phase >= _AT_TARGET]
+    high = window.t_s[window.phase >= 1.0 - BAND]
     if not high.size:
         return 0.0
-    low = window.t_s[(window.phase <= _AT_START) & (window.t_s > high[-1])]
-    return float(low[0] - high[-1]) if low.size else 0.0
+    low = window.t_s[(window.phase <= BAND) & (window.t_s > high[-1])]
+    return float(low[0] - high[-1]) * (1.0 + 2.0 * TURN_SHARE) if low.size else 0.0
 
 
 def _numbered(fault: FormFault, index: int) -> FormFault:

@@ -145,6 +145,29 @@ def durations_of(parts: Parts, outward: Literal["eccentric", "concentric"]) -> P
     return PhaseDurations(eccentric_s=back, bottom_hold_s=rest, concentric_s=out, top_hold_s=target)
 
 
+def whole_ways(
+    measured: PhaseDurations, seen: tuple[float, float], longest_s: float
+) -> PhaseDurations:
+    """The phases with the ends of both ways, which look like holds.
+
+    seen : how much of the eccentric and of the concentric way shows as movement.
+    longest_s : how long both ways together can have lasted.
+    """
+    more_out = measured.eccentric_s * (1.0 / seen[0] - 1.0)
+    more_back = measured.concentric_s * (1.0 / seen[1] - 1.0)
+    more = more_out + more_back
+    room = longest_s - measured.eccentric_s - measured.concentric_s
+    if not more > 0.0:
+        return measured
+    part = min(max(room / more, 0.0), 1.0)
+    return PhaseDurations(
+        eccentric_s=measured.eccentric_s + part * more_out,
+        bottom_hold_s=max(measured.bottom_hold_s - part * more / 2.0, 0.0),
+        concentric_s=measured.concentric_s + part * more_back,
+        top_hold_s=max(measured.top_hold_s - part * more / 2.0, 0.0),
+    )
+
+
 def _crossing(t_s: FloatArray, share: FloatArray, level: float, *, last: bool) -> float:
     """When a rising series passes ``level``, between the rows; its end where it never does."""
     above = share >= level

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from aicoach.events import FormFault, Hold, PhaseDurations, Repetition
@@ -14,7 +16,9 @@ FAULT = FormFault(
 )
 
 
-def rep(index, end_s, *, speed=100.0, ecc=1.5, con=1.0, reach=80.0, pause=0.5, faults=()):
+def rep(index, end_s, *, speed=100.0, ecc=1.5, con=None, reach=80.0, pause=0.5, faults=()):
+    """``speed`` in % of one way a second."""
+    con = 100.0 / speed if con is None else con
     return Repetition(
         index=index,
         side="both",
@@ -30,7 +34,7 @@ def rep(index, end_s, *, speed=100.0, ecc=1.5, con=1.0, reach=80.0, pause=0.5, f
         range_deg=reach,
         target_reached=True,
         asymmetry=0.0,
-        peak_speed_deg_s=speed,
+        peak_speed_deg_s=None,
         score=100,
         faults=faults,
     )
@@ -141,7 +145,7 @@ def test_speed_that_is_up_again_ends_it(begun, given):
 def test_lost_speed_and_longer_repetitions_together_end_the_set(begun, given):
     guard = begun()
     done(guard, every(5.0, 5))
-    alerts = done(guard, every(5.0, 2, start=5, speed=60.0, con=2.0, ecc=2.0))
+    alerts = done(guard, every(5.0, 2, start=5, speed=60.0, ecc=2.0))
     assert given.begun(alerts, "FATIGUE-2")[0].ends == "set"
     assert guard.level is AlertLevel.REST
 
@@ -150,14 +154,29 @@ def test_trained_people_may_lose_more(begun, given):
     for trained, rules in ((False, ["FATIGUE-2"]), (True, ["FATIGUE-1"])):
         guard = begun(trained=trained)
         done(guard, every(5.0, 5))
-        found = done(guard, every(5.0, 2, start=5, speed=65.0, con=2.0, ecc=2.0))
+        found = done(guard, every(5.0, 2, start=5, speed=65.0, ecc=2.0))
         assert given.rules(found) == rules
+
+
+def test_a_jump_of_a_keypoint_is_no_speed(begun):
+    guard = begun()
+    done(guard, [replace(one, peak_speed_deg_s=300.0) for one in every(5.0, 5)])
+    assert (
+        done(guard, [replace(one, peak_speed_deg_s=90.0) for one in every(5.0, 4, start=5)]) == []
+    )
+
+
+def test_who_slows_down_when_asked_to_is_not_tired(begun, given):
+    guard = begun(cadence_per_min=given.by_doctor(15.0, "1/min"))
+    assert given.rules(done(guard, every(3.0, 6, con=0.6, ecc=0.6))) == ["CADENCE"]
+    slower = [rep(6 + i, 18.0 + 5.0 * i, con=1.2, ecc=1.2) for i in range(1, 9)]
+    assert not given.begun(done(guard, slower), "FATIGUE-1")
 
 
 def test_speed_says_nothing_where_slowness_is_asked_for(begun):
     guard = begun(slow_on_purpose=True)
     done(guard, every(5.0, 5))
-    assert done(guard, every(5.0, 4, start=5, speed=50.0)) == []
+    assert done(guard, every(5.0, 4, start=5, speed=70.0)) == []
 
 
 @pytest.mark.parametrize(
@@ -181,8 +200,8 @@ def test_longer_pauses_are_a_sign(begun, given):
 
 def test_what_was_not_seen_is_no_sign(begun):
     guard = begun()
-    done(guard, every(5.0, 5, speed=None, reach=None))
-    assert done(guard, every(5.0, 5, start=5, speed=None, reach=None)) == []
+    done(guard, every(5.0, 5, con=0.0, reach=None))
+    assert done(guard, every(5.0, 5, start=5, con=0.0, reach=None)) == []
 
 
 def test_too_few_repetitions_are_no_baseline(begun):

@@ -205,15 +205,33 @@ def test_without_an_override_no_limit_is_looser_than_the_rule(
 
 @pytest.mark.parametrize(
     ("exercise", "birth_year", "most"),
-    [("sit_to_stand", 1950, 12), ("sit_to_stand", 1990, 12), ("squat", 1990, 15),
-     ("marching", 1990, 120), ("marching", 1961, 100), ("step_jack", 1990, 60)],
-)  # fmt: skip
+    [
+        ("half_squat", 1990, 15),
+        ("step_up", 1990, 30),
+        ("marching", 1990, 120),
+        ("marching", 1961, 100),
+        ("step_jack", 1990, 60),
+    ],
+)
 def test_cadence_caps_are_those_of_the_table(
     plan: Plans, exercise: str, birth_year: int, most: float
 ) -> None:
     cadence = of(limits(plan(resident__birth_year=birth_year)), exercise).cadence_per_min
     assert cadence is not None
     assert (cadence.value, cadence.author) == (most, "computed")
+
+
+def test_who_keeps_the_tempo_is_not_too_fast_by_a_cap_of_ours(plan: Plans) -> None:
+    for one in limits(plan()).exercises:
+        assert one.tempo is not None
+        assert one.cadence_per_min is not None
+        tempo = one.tempo
+        cycle_s = tempo.eccentric_s + tempo.bottom_s + tempo.concentric_s + tempo.top_s
+        assert one.cadence_per_min.value >= 1.15 * 60.0 / cycle_s, one.exercise
+    asked = plan(items__0__tempo="1-0-1-0", items__0__cadence={"max_per_min": 10.0})
+    signed = of(limits(asked), "sit_to_stand").cadence_per_min
+    assert signed is not None
+    assert signed.value == 10.0  # what a person set stays as it is
 
 
 def test_static_holds_are_short_with_high_blood_pressure(plan: Plans) -> None:

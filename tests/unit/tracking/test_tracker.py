@@ -158,3 +158,20 @@ def test_sides_of_an_alternating_set_take_turns():
 def test_the_same_poses_give_the_same_events():
     track = squats(2, noise=0.01, seed=9)
     assert follow(track)[0].summary() == follow(track)[0].summary()
+
+
+@pytest.mark.parametrize("exercise", ["squat", "sit_to_stand", "bicep_curl", "glute_bridge"])
+def test_both_ways_last_as_long_as_they_were_given(exercise):
+    spec = CATALOG[exercise]
+    track = perform(spec, reps=5, view=spec.views[0], fps=20.0, cycle_s=6.0).track
+    tempo = spec.tempo
+    slower = 6.0 / (tempo.eccentric_s + tempo.bottom_s + tempo.concentric_s + tempo.top_s)
+    for one in follow(track, spec)[0].summary().repetitions[1:]:
+        assert one.phases.eccentric_s == pytest.approx(slower * tempo.eccentric_s, rel=0.2)
+        assert one.phases.concentric_s == pytest.approx(slower * tempo.concentric_s, rel=0.2)
+
+
+def test_a_rest_between_repetitions_is_not_taken_for_slowness():
+    track = perform(SQUAT, reps=4, view="side", fps=20.0, cycle_s=1.6, pause_s=2.0).track
+    for one in follow(track)[0].summary().repetitions:
+        assert one.phases.eccentric_s + one.phases.concentric_s < 2.4
