@@ -1,6 +1,13 @@
 """Done against prescribed: pure functions of what was kept of the sessions."""
 
-from aicoach.adherence.course import PlanInForce, course_of, in_force_on, plan_in_force, prescribed
+from aicoach.adherence.course import (
+    PlanInForce,
+    course_of,
+    course_of_plans,
+    in_force_on,
+    plan_in_force,
+    prescribed,
+)
 from aicoach.adherence.metrics import (
     Adherence,
     ComplianceIndex,
@@ -51,6 +58,7 @@ __all__ = [
     "by_day",
     "by_week",
     "course_of",
+    "course_of_plans",
     "fault_changes",
     "fault_rates",
     "in_force_on",

@@ -96,6 +96,25 @@ def course_of(
     return tuple(course)
 
 
+def course_of_plans(
+    versions: Iterable[Prescription], catalog: Mapping[str, ExerciseSpec]
+) -> tuple[PlanInForce, ...]:
+    """The same over several plans of one resident: a new plan ends the one before it."""
+    plans: dict[str, list[Prescription]] = {}
+    for one in versions:
+        plans.setdefault(one.id, []).append(one)
+    every = [part for mine in plans.values() for part in course_of(mine, catalog)]
+    every.sort(key=lambda one: (one.first, one.plan_id, one.version))
+    course: list[PlanInForce] = []
+    for part in every:
+        if course and course[-1].first == part.first:
+            course.pop()
+        elif course and (course[-1].last is None or course[-1].last >= part.first):
+            course[-1] = replace(course[-1], last=part.first - timedelta(days=1))
+        course.append(part)
+    return tuple(course)
+
+
 def prescribed(course: Iterable[PlanInForce], period: Period) -> Prescribed:
     """What the versions ask for in a period; they must not overlap each other."""
     days, sessions, sets = 0, 0.0, 0.0

@@ -15,7 +15,7 @@ from aicoach.adherence.tally import active_days, in_order
 from aicoach.adherence.technique import fault_changes, range_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from aicoach.adherence.course import PlanInForce
     from aicoach.adherence.summary import SessionSummary
@@ -69,6 +69,7 @@ def triage(
     today: date,
     *,
     reviewed_at: datetime | None = None,
+    reviewed: Collection[str] = (),
     settings: AdherenceSettings | None = None,
 ) -> Triage:
     """What the last days give reason to look at.
@@ -76,6 +77,7 @@ def triage(
     summaries : at least those of the last four weeks.
     reviewed_at : staff have looked at everything that began until then (UTC); what happened
         in those sessions is not raised again, what persists is.
+    reviewed : ids of sessions that staff have looked at one by one; the same holds for them.
     """
     settings = adherence_settings() if settings is None else settings
     given, rules = in_order(summaries), settings.triage
@@ -83,7 +85,9 @@ def triage(
     recent = [
         one
         for one in given
-        if one.day in window and (reviewed_at is None or one.started_at > reviewed_at)
+        if one.day in window
+        and (reviewed_at is None or one.started_at > reviewed_at)
+        and one.session not in reviewed
     ]
     reasons = [reason for one in recent for reason in _of_session(one, rules)]
     reasons += _of_adherence(given, course, today, settings)

@@ -9,6 +9,7 @@ from aicoach.demo_site.chance import chance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from random import Random
 
     from aicoach.prescription import Prescription
 
@@ -77,8 +78,9 @@ def stories(
         (names[i % len(names)], PATTERNS[(i + i // len(names)) % len(PATTERNS)])
         for i in range(residents)
     ]
-    chance(seed, "stories").shuffle(slots)
-    finales = _finales(slots, plans)
+    draws = chance(seed, "stories")
+    draws.shuffle(slots)
+    finales = _finales(slots, plans, draws)
     firsts = set(list(finales)[: len(FINALES)])
     return tuple(
         Story(
@@ -94,16 +96,16 @@ def stories(
 
 
 def _finales(
-    slots: Sequence[tuple[str, Pattern]], plans: Mapping[str, Prescription]
+    slots: Sequence[tuple[str, Pattern]], plans: Mapping[str, Prescription], draws: Random
 ) -> dict[int, Finale]:
     found: dict[int, Finale] = {}
+    order = list(range(len(slots)))
+    draws.shuffle(order)
     wanted = max(len(FINALES), round(_SHARE * len(slots)))
     for k in range(wanted):
         finale = FINALES[k % len(FINALES)]
         free = (
-            i
-            for i, (plan, pattern) in enumerate(slots)
-            if i not in found and _fits(finale, plans[plan], pattern)
+            i for i in order if i not in found and _fits(finale, plans[slots[i][0]], slots[i][1])
         )
         at = next(free, None)
         if at is not None:

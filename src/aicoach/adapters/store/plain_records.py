@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import types
+from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
 T = TypeVar("T")
+Reader = Callable[[Any], Any]
 
 
 def as_plain(value: Any) -> Any:
@@ -35,35 +37,55 @@ def from_plain(kind: type[T], body: Any) -> T:
     TypeError, ValueError
         If a field is missing that has no default, is unknown, or a time is none.
     """
-    hints = _hints(cast("Hashable", kind))
-    if not isinstance(body, dict) or not hints.keys() >= body.keys():
+    readers = _readers(cast("Hashable", kind))
+    if not isinstance(body, dict) or not readers.keys() >= body.keys():
         raise ValueError(f"is no {kind.__name__}")
-    return kind(**{name: _back(hints[name], value) for name, value in body.items()})
+    values = {}
+    for name, value in body.items():
+        read = readers[name]
+        values[name] = value if read is None or value is None else read(value)
+    return kind(**values)
 
 
 @cache
-def _hints(kind: Hashable) -> dict[str, Any]:
-    return get_type_hints(cast("type", kind))
+def _readers(kind: Hashable) -> dict[str, Reader | None]:
+    """How each field comes back, found out once; None: as it is."""
+    hints = get_type_hints(cast("type", kind))
+    return {name: _reader(hint) for name, hint in hints.items()}
 
 
-def _back(hint: Any, value: Any) -> Any:
-    if value is None:
-        return None
+def _reader(hint: Any) -> Reader | None:
     if get_origin(hint) is types.UnionType:
         kinds = [one for one in get_args(hint) if one is not type(None)]
-        hint = kinds[0] if len(kinds) == 1 else Any
+        return _reader(kinds[0]) if len(kinds) == 1 else None
     if get_origin(hint) is tuple:
-        inner = get_args(hint)
-        if inner[-1] is Ellipsis:
-            return tuple(_back(inner[0], one) for one in value)
-        return tuple(_back(*pair) for pair in zip(inner, value, strict=True))
+        return _reader_of_tuple(get_args(hint))
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return from_plain(hint, value)
-    if hint is datetime and isinstance(value, str):
-        return datetime.fromisoformat(value)
-    if hint is float and isinstance(value, int):
-        return float(value)
-    return value
+        return partial(from_plain, hint)
+    if hint is datetime:
+        return _moment
+    return _number if hint is float else None
+
+
+def _reader_of_tuple(inner: tuple[Any, ...]) -> Reader:
+    if inner[-1] is not Ellipsis:
+        readers = [_reader(one) for one in inner]
+        return lambda values: tuple(
+            value if read is None or value is None else read(value)
+            for read, value in zip(readers, values, strict=True)
+        )
+    read = _reader(inner[0])
+    if read is None:
+        return tuple
+    return lambda values: tuple(None if value is None else read(value) for value in values)
+
+
+def _moment(value: Any) -> Any:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _number(value: Any) -> Any:
+    return float(value) if isinstance(value, int) else value
 
 
 def as_row(record: Any) -> dict[str, Any]:

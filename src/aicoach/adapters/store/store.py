@@ -6,6 +6,7 @@ import hashlib
 import threading
 import uuid
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Final
 
 from aicoach.adapters.store import consents, erased, keypoints, sessions
@@ -17,13 +18,15 @@ from aicoach.adapters.store.identifiers import new_id
 from aicoach.adapters.store.journal import DAMAGED, SUFFIX, Journal, RunningLock, read_journal
 from aicoach.adapters.store.people import Shelf
 from aicoach.adapters.store.recorder import MEMORY, Recorder
+from aicoach.adapters.store.refreshing import Refreshed, refresh
 from aicoach.adapters.store.schema import check_revision, migrate, revision_of
 from aicoach.adapters.store.scrubbing import scrub
+from aicoach.adapters.store.standings import Sort, StandingsPage, read_page
 from aicoach.errors import JournalError, StoreError, StoreProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date, datetime
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from aicoach.adapters.store.journal import Waiting
     from aicoach.adapters.store.people import Row
     from aicoach.adherence.summary import SessionSummary
+    from aicoach.adherence.triage import TriageLevel
     from aicoach.pose import PoseTrack
     from aicoach.records import KeptSession, PlannedSession, SessionRecord
 
@@ -180,6 +184,40 @@ class Store:
         """Closed sessions in numbers that add up, by the resident's days, oldest first."""
         with self.reading() as connection:
             return sessions.read_summaries(connection, resident, first, last)
+
+    def standings(
+        self,
+        *,
+        site: str | None = None,
+        level: TriageLevel | None = None,
+        text: str = "",
+        sort: Sort = "gravest",
+        page: int = 1,
+        size: int = 50,
+        now: datetime | None = None,
+    ) -> StandingsPage:
+        """A page of the list that staff begin the day with; what is out of date says so."""
+        at = datetime.now(timezone.utc) if now is None else now
+        with self.reading() as connection:
+            return read_page(
+                connection, at, site=site, level=level, text=text, sort=sort, page=page, size=size
+            )
+
+    def refresh_standings(
+        self,
+        residents: Iterable[str] | None = None,
+        *,
+        now: datetime | None = None,
+        at_most: int | None = None,
+        every: bool = False,
+    ) -> Refreshed:
+        """Bring standings up to date; of all residents, or of these.
+
+        at_most : so many, and no more.
+        every : those too that are not out of date.
+        """
+        at = datetime.now(timezone.utc) if now is None else now
+        return refresh(self, at, residents, at_most=at_most, every=every)
 
     def entries(self, session_id: str, after: int = 0) -> tuple[Entry, ...]:
         """The lines of a session behind the ``after``-th one, as they were appended."""
