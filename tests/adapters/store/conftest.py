@@ -14,11 +14,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from aicoach.access import console_actor
 from aicoach.adapters.store import Store
 from aicoach.adapters.store.database import Database
+from aicoach.adapters.store.gate import Gate
 from aicoach.adapters.store.schema import migrate
 from aicoach.bench.postgres_server import PostgresServer, find_programs
 from aicoach.bench.store_session import hand_over, made_head, made_plan, made_session
+from aicoach.catalog import load_catalog
+from aicoach.pose import PoseTrack
+from aicoach.synth import perform
+
+from .filled import fill
 
 NewDatabase = Callable[[], str]
 _numbers = itertools.count(1)
@@ -101,6 +108,40 @@ def file_store(tmp_path: Path, home: Path, migrated_file: Path) -> Iterator[Stor
     made = Store(str(shutil.copy(migrated_file, tmp_path / "file.sqlite3")), folder=home)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def track() -> PoseTrack:
+    """The joints of somebody who squats once."""
+    return perform(load_catalog()["squat"], reps=1, fps=10.0).track
+
+
+@pytest.fixture(scope="session")
+def filled_file(
+    tmp_path_factory: pytest.TempPathFactory, migrated_file: Path, track: PoseTrack
+) -> Path:
+    """A database in a file in which R-0001 has everything; made once."""
+    folder = tmp_path_factory.mktemp("filled")
+    path = Path(shutil.copy(migrated_file, folder / "filled.sqlite3"))
+    made = Store(str(path), folder=folder)
+    fill(made, track)
+    assert made.scrub()
+    made.close()
+    return path
+
+
+@pytest.fixture
+def filled_store(tmp_path: Path, home: Path, filled_file: Path) -> Iterator[Store]:
+    """A store of its own in which R-0001 has everything, in a file."""
+    made = Store(str(shutil.copy(filled_file, tmp_path / "filled.sqlite3")), folder=home)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def console(filled_store: Store) -> Gate:
+    """The person at the computer, before a filled store."""
+    return filled_store.gate(console_actor("test"))
 
 
 @pytest.fixture

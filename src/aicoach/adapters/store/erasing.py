@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, false, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 
-from aicoach.access import Role
 from aicoach.adapters.store import tables
 from aicoach.adapters.store.audit import append, canonical
+from aicoach.adapters.store.belongings import THEIR_ROLES, belongings_of, pieces
 from aicoach.adapters.store.erased import is_erased, pseudonym
 from aicoach.adapters.store.journal import read_journal
 from aicoach.adapters.store.people import Resident
@@ -35,10 +35,6 @@ if TYPE_CHECKING:
 
 ACTION: Final = "record.erase"
 CHECKED: Final = "record.erase.checked"
-_STAYS: Final = frozenset({"audit", "erasures", "data_keys", "alembic_version"})
-_THEIRS: Final = (Role.RESIDENT.value, Role.FAMILY.value)
-_SOME: Final = 500
-"""Ids in one condition: SQLite takes only so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,53 +186,24 @@ def _delete_all(
     connection: Connection, resident: str, deleted: dict[str, int], digest: Any
 ) -> None:
     """Delete what hangs on a resident, the leaves first."""
-    sessions = _ids(connection, tables.sessions, tables.sessions.c.resident == resident)
+    theirs = belongings_of(connection, resident)
     column = tables.accounts.c
-    accounts = _ids(connection, tables.accounts, column.resident == resident,
-                    column.role.in_(_THEIRS))  # fmt: skip
     connection.execute(  # staff who are residents too stay staff
         update(tables.accounts)
-        .where(column.resident == resident, column.role.not_in(_THEIRS))
+        .where(column.resident == resident, column.role.not_in(THEIR_ROLES))
         .values(resident=None)
     )
     gone: list[str] = [resident]
     for table in reversed(tables.metadata.sorted_tables):
-        if table.name in _STAYS:
-            continue
-        for condition in _hanging(table, resident, sessions, accounts):
+        for condition in theirs.conditions(table):
             rows = _delete(connection, table, condition, digest, gone)
             if rows:
                 deleted[table.name] = deleted.get(table.name, 0) + rows
-    for some in _pieces(gone):
+    for some in pieces(tuple(gone)):
         statement = delete(tables.sync_rows).where(tables.sync_rows.c.row.in_(some))
         rows = connection.execute(statement).rowcount
         if rows:
             deleted["sync_rows"] = deleted.get("sync_rows", 0) + rows
-
-
-def _hanging(
-    table: Table, resident: str, sessions: list[str], accounts: list[str]
-) -> list[ColumnElement[bool]]:
-    """Conditions that find the rows of a table which hang on the resident."""
-    if table is tables.residents:
-        return [table.c.id == resident]
-    if table is tables.accounts:
-        return [table.c.id.in_(some) for some in _pieces(accounts)]
-    theirs: list[ColumnElement[bool]] = []
-    by_session: list[Any] = []
-    by_account: list[Any] = []
-    for column in table.columns:
-        targets = {key.column.table.name for key in column.foreign_keys}
-        if "residents" in targets or column.name == "resident":
-            theirs.append(column == resident)
-        if "sessions" in targets or column.name == "session_id":
-            by_session.append(column)
-        if "accounts" in targets:
-            by_account.append(column)
-    found = [or_(false(), *theirs)] if theirs else []
-    for columns, ids in ((by_session, sessions), (by_account, accounts)):
-        found += [column.in_(some) for column in columns for some in _pieces(ids)]
-    return found
 
 
 def _delete(
@@ -261,14 +228,6 @@ def _plain(value: Any) -> Any:
     return (
         value if isinstance(value, (int, float, str, list, dict)) or value is None else str(value)
     )
-
-
-def _ids(connection: Connection, table: Table, *wanted: ColumnElement[bool]) -> list[str]:
-    return [str(one) for one in connection.scalars(select(table.c.id).where(*wanted))]
-
-
-def _pieces(ids: list[str]) -> list[list[str]]:
-    return [ids[start : start + _SOME] for start in range(0, len(ids), _SOME)]
 
 
 def _delete_journals(store: Store, resident: str) -> int:

@@ -1,0 +1,119 @@
+"""Removing what is past its time, by the rules of ``rules/retention.toml``.
+
+The audit stays: it is the proof of everything else, and holds codes only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, select, update
+
+from aicoach.access.retention import RetentionRule, retention_rules
+from aicoach.access.settings import keep_settings
+from aicoach.adapters.store import tables
+from aicoach.adapters.store.belongings import session_column, under_sessions
+from aicoach.adapters.store.gate import SYSTEM
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Table
+
+    from aicoach.adapters.store.gate import Gate
+
+CLOSED: Final = "closed-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """What one rule removed, or would."""
+
+    what: str
+    rule: str
+    before: datetime
+    rows: int
+    """Things of this kind; what belongs to them goes too and is not counted."""
+
+
+def retain(gate: Gate, *, at: datetime | None = None, dry_run: bool = False) -> tuple[Removal, ...]:
+    """Remove what is past its time, in one transaction, and say by which rule.
+
+    Parameters
+    ----------
+    dry_run
+        Only say what would go.
+
+    Raises
+    ------
+    AccessError
+        If the actor may not.
+    """
+    now = (at or datetime.now(timezone.utc)).astimezone(timezone.utc)
+    rules = retention_rules(keep_settings(), now)
+    details: dict[str, Any] = {"dry_run": dry_run}
+    with gate.deed("retention.run", SYSTEM, details) as connection:
+        removals = tuple(_apply(connection, rule, now, dry_run) for rule in rules)
+        details["removed"] = {one.what: one.rows for one in removals if one.rows}
+    if not dry_run and any(one.rows for one in removals):
+        gate.store.scrub()
+    return removals
+
+
+def _apply(connection: Connection, rule: RetentionRule, now: datetime, dry_run: bool) -> Removal:
+    rows = 0
+    for table, condition in _past(rule, now):
+        query = select(func.count()).select_from(table).where(condition)
+        found = connection.scalar(query) or 0
+        rows += found
+        if found and not dry_run:
+            _remove(connection, table, condition)
+    return Removal(what=rule.what, rule=rule.rule, before=rule.before, rows=rows)
+
+
+def _remove(connection: Connection, table: Table, condition: ColumnElement[bool]) -> None:
+    if table is tables.accounts:  # notes and audit refer to the account: only the name goes
+        gone = {"login": CLOSED + tables.accounts.c.id, "name": CLOSED, "licence": None}
+        connection.execute(update(table).where(condition).values(**gone))
+        return
+    if table is tables.sessions:
+        ids = select(table.c.id).where(condition)
+        for below in under_sessions():
+            connection.execute(delete(below).where(session_column(below).in_(ids)))
+    connection.execute(delete(table).where(condition))
+
+
+def _past(rule: RetentionRule, now: datetime) -> list[tuple[Table, ColumnElement[bool]]]:
+    """Tables and conditions of what is past its time."""
+    before, t = rule.before, tables
+    if rule.what == "keypoints":
+        late = or_(t.keypoints.c.keep_until <= now, t.keypoints.c.kept_at < before)
+        return [(t.keypoints, late)]
+    if rule.what == "plans":
+        ran = exists().where(
+            t.sessions.c.resident == t.prescriptions.c.resident,
+            t.sessions.c.plan_id == t.prescriptions.c.plan,
+            t.sessions.c.plan_version == t.prescriptions.c.version,
+        )
+        old = and_(
+            t.prescriptions.c.status != "active", t.prescriptions.c.created_at < before, not_(ran)
+        )
+        return [
+            (t.prescriptions, old),
+            (t.set_aside_plans, t.set_aside_plans.c.set_aside_at < before),
+        ]
+    if rule.what == "accounts":
+        named = not_(t.accounts.c.login.startswith(CLOSED))
+        return [(t.accounts, and_(t.accounts.c.closed_at < before, named))]
+    simple: dict[str, tuple[Table, ColumnElement[bool]]] = {
+        "sessions": (t.sessions, t.sessions.c.ended_at < before),
+        "screenings": (
+            t.screenings,
+            and_(t.screenings.c.session_id.is_(None), t.screenings.c.taken_at < before),
+        ),
+        "messages": (t.messages, t.messages.c.sent_at < before),
+        "consents": (t.consents, t.consents.c.withdrawn_at < before),
+        "sign_in_waits": (t.sign_in_waits, t.sign_in_waits.c.last_at < before),
+        "credentials": (t.credentials, t.credentials.c.revoked_at < before),
+    }
+    return [simple[rule.what]]
