@@ -13,7 +13,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from aicoach.adapters.session_head import SessionHead, read_enrolment
 from aicoach.errors import CoachError
@@ -41,6 +41,19 @@ class SessionLogError(CoachError):
         self.path, self.line, self.problem = path, line, problem
 
 
+class Listener(Protocol):
+    """Whatever is told all that goes into a session and comes out of it."""
+
+    def observed(self, observation: Observation) -> None:
+        """What the session is about to be told."""
+
+    def happened(self, event: SessionEvent) -> None:
+        """What the session said."""
+
+    def finished(self, t_s: float, why: str) -> None:
+        """Nothing more is to be observed."""
+
+
 class LoggedSession(Session):
     """A session that writes down what it is told before it acts on it."""
 
@@ -48,7 +61,7 @@ class LoggedSession(Session):
         self,
         head: SessionHead,
         catalog: Mapping[str, ExerciseSpec],
-        log: SessionLogWriter | None = None,
+        log: Listener | None = None,
     ) -> None:
         enrolled = None if head.enrolment is None else read_enrolment(head.enrolment)
         super().__init__(

@@ -28,11 +28,15 @@ from aicoach.cli import (
     export,
     import_plan,
     live,
+    plans,
     prescription,
     replay,
     report,
+    residents,
+    review,
     serve,
     sync,
+    triage,
 )
 from aicoach.errors import CoachError
 
@@ -61,6 +65,10 @@ app.command(name="sync")(sync.sync)
 app.add_typer(cabin.app, name="cabin")
 app.command(name="serve")(serve.serve)
 app.command(name="demo-data")(demo_data.demo_data)
+app.add_typer(residents.app, name="resident")
+app.add_typer(plans.app, name="plan")
+app.command(name="review")(review.review)
+app.add_typer(triage.app, name="triage")
 app.command(name="report")(report.report)
 app.command(name="doctor")(doctor.doctor)
 app.command(name="bench")(bench.bench)

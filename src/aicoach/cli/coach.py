@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from aicoach.cli.analyse import STDOUT, check_outputs, json_path, write_json
 from aicoach.cli.compose import Language, ViewOption, language, named_view
 
+if TYPE_CHECKING:
+    from aicoach.cli.coach_inputs import Answers
+
 FASTEST: Final = 100.0
 
 
 def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
-    prescription: Annotated[
-        Path, typer.Option("--prescription", "-p", metavar="FILE", help="Plan, .toml or .json.")
-    ],
     source: Annotated[
         str,
         typer.Option(metavar="CAMERA|FILE", help="Number of a camera, or a video, or an .npz."),
     ],
+    prescription: Annotated[
+        Path | None,
+        typer.Option(
+            "--prescription",
+            "-p",
+            metavar="FILE",
+            help="Plan, .toml or .json [with --resident: the one in force].",
+        ),
+    ] = None,
     heart_rate: Annotated[
         str | None,
         typer.Option(metavar="ble[:NAME]|FILE|sim[:...]", help="Strap, trace, or simulation."),
@@ -66,9 +75,30 @@ def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
         str | None,
         typer.Option("--json", metavar="-|FILE", help="Write the report as JSON; - is stdout."),
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|URL", help="Keep the session here, as it happens."),
+    ] = None,
+    resident: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Whose session it is; with --database."),
+    ] = None,
+    cabin: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Where it takes place; with --database.")
+    ] = None,
+    recorded_at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+            metavar="YYYY-MM-DDTHH:MM",
+            help="The file is this resident's session of then: it counts. Without it, a file is "
+            "kept as a rehearsal, which counts nowhere.",
+        ),
+    ] = None,
 ) -> None:
     """Guide a session by a plan. Keys: s stop, space pause, n skip, r repeat, q end, o I am OK."""
     from aicoach.cli.coach_inputs import ASK, WELL, prepare, read_answers  # noqa: PLC0415
+    from aicoach.cli.coach_kept import ask_store, moment_of  # noqa: PLC0415
 
     camera = int(source) if source.isascii() and source.isdigit() else None
     chosen, live = language(lang), camera is not None
@@ -77,10 +107,25 @@ def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
         raise typer.BadParameter("--answers well: in front of a camera the resident is asked")
     if live and speed is not None:
         raise typer.BadParameter("--speed: a camera runs in real time; leave it out")
-    check_outputs([events, json_path(json_file)], [prescription, Path(source)])
+    day = _day(recorded_at if today is None else today)
+    _check_keeping(database, resident, cabin, prescription, recorded_at, answered, live=live)
+    inputs = [Path(source)] if prescription is None else [prescription, Path(source)]
+    check_outputs([events, json_path(json_file)], inputs)
+    asked = None
+    if database is not None:
+        asked = ask_store(
+            database, resident, day, with_plan=prescription is None,
+            rehearsal=not live and recorded_at is None, began_at=moment_of(recorded_at),
+            cabin=cabin,
+        )  # fmt: skip
+        if lang is None and asked.language is not None:
+            chosen = language(Language(asked.language))
+        session_number = session_number or asked.session_number
+        session_of_week = session_of_week or asked.session_of_week
     visit = prepare(
         prescription,
-        today=_day(today),
+        plan=None if asked is None else asked.plan,
+        today=day,
         lang=chosen,
         answers=answered,
         # A file is always a rehearsal; in front of a camera somebody might take it for real.
@@ -97,12 +142,44 @@ def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
     run = Run(
         visit=visit, heart_rate=heart_rate, events=events, window=window or live,
         voice=voice, quiet=json_file == STDOUT, speed=speed,
+        keeping=None if asked is None else asked.keeping,
     )  # fmt: skip
     finished = run_rehearsal(run, Path(source)) if camera is None else run_live(run, camera)
     if json_file is not None:
         write_json(finished.document, json_file)
     if finished.problem is not None:
         raise finished.problem
+
+
+def _check_keeping(
+    database: str | None,
+    resident: str | None,
+    cabin: str | None,
+    prescription: Path | None,
+    recorded_at: datetime | None,
+    answered: Answers,
+    *,
+    live: bool,
+) -> None:
+    """Refuse options that do not fit together, before anything is read."""
+    if database is None:
+        for name, value in (("resident", resident), ("cabin", cabin), ("recorded-at", recorded_at)):
+            if value is not None:
+                raise typer.BadParameter(f"--{name}: says for whom it is kept; say --database too")
+        if prescription is None:
+            raise typer.BadParameter(
+                "say which plan: --prescription FILE, or --database with --resident"
+            )
+    if recorded_at is None:
+        return
+    if live:
+        raise typer.BadParameter("--recorded-at: is for a file; a camera records now")
+    if resident is None:
+        raise typer.BadParameter("--recorded-at: say --resident CODE: whose session it was")
+    if answered.how == "assumed":
+        raise typer.BadParameter(
+            "--recorded-at: what the resident said then counts; say --answers FILE.toml or ask"
+        )
 
 
 def _day(today: datetime | None) -> date:

@@ -143,8 +143,9 @@ class Visit:
 
 
 def prepare(  # noqa: PLR0913 - each is one option of the command
-    file: Path,
+    file: Path | None,
     *,
+    plan: Prescription | None = None,
     today: date,
     lang: Lang,
     answers: Answers,
@@ -157,6 +158,8 @@ def prepare(  # noqa: PLR0913 - each is one option of the command
     staff_present: bool = False,
 ) -> Visit:
     """Read the plan and everything beside it; refuse what must not be carried out.
+
+    ``plan`` was read elsewhere; without it ``file`` is read.
 
     ``demonstration`` lets an example plan through; it changes nothing for another one.
 
@@ -173,13 +176,17 @@ def prepare(  # noqa: PLR0913 - each is one option of the command
     from aicoach.catalog import load_catalog  # noqa: PLC0415
     from aicoach.prescription import read_prescription, require_runnable  # noqa: PLC0415
 
-    plan, catalog = read_prescription(file), load_catalog()
+    if plan is None:
+        assert file is not None  # the command asks for one of both
+        plan = read_prescription(file)
+    name = f"{plan.id} version {plan.version}" if file is None else str(file)
+    catalog = load_catalog()
     shown = demonstration and plan.status == "example"
-    require_runnable(plan, catalog, today, demonstration=shown, name=str(file))
+    require_runnable(plan, catalog, today, demonstration=shown, name=name)
     enrolled = enrolment_of(plan, answers, today)
     head = SessionHead(
         plan=plan_as_json(plan),
-        plan_name=file.name,
+        plan_name=name if file is None else file.name,
         today=today,
         language=lang,
         session_number=session_number,

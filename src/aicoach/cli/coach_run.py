@@ -15,10 +15,12 @@ from aicoach.adapters.heart_rate.simulator import SimulatedHeartRate
 from aicoach.adapters.session_head import SessionHead
 from aicoach.adapters.session_log import LoggedSession, SessionLogWriter
 from aicoach.cli.coach_inputs import Footage, read_footage
+from aicoach.cli.coach_kept import BothLogs
 from aicoach.cli.coach_printed import console, print_opening, print_session_report
 from aicoach.cli.coach_questions import question_sheet
 from aicoach.cli.coach_timeline import Timeline
 from aicoach.cli.coach_words import COACH_WORDS
+from aicoach.cli.keeping import KeptLog, keep_session
 from aicoach.errors import CoachError
 from aicoach.observations import PoseSeen
 from aicoach.rehearsal import SILENT, Rehearsal, Responder, TapedPerformer, well
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from aicoach.adapters.session_log import Listener
     from aicoach.catalog import ExerciseSpec
     from aicoach.cli.coach_inputs import Visit
+    from aicoach.cli.coach_kept import Keeping
     from aicoach.cli.coach_view import Viewer
     from aicoach.observations import AnswerValue, Observation
     from aicoach.ports import HeartRateSource
@@ -52,6 +56,8 @@ class Run:
     quiet: bool = False
     """Nothing but JSON may be printed."""
     speed: float | None = None
+    keeping: Keeping | None = None
+    """Where the session is kept beside its log; None: nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +128,9 @@ def run_rehearsal(run: Run, path: Path) -> Finished:
     footage, visit = read_footage(path), run.visit
     chronicle = Chronicle(visit.head, visit.lang, visit.catalog, run.quiet)
     problem: BaseException | None = None
+    kept: list[str] = []
     with ExitStack() as stack:
-        log = _log(run, stack)
+        log = _log(run, stack, kept)
         viewer = _viewer(run, stack, footage)
         if heart_rate is not None:
             stack.enter_context(heart_rate)
@@ -151,7 +158,7 @@ def run_rehearsal(run: Run, path: Path) -> Finished:
         except KeyboardInterrupt as stopped:  # also when the window is closed
             chronicle.take(session.finish(session.now_s, "interrupted"))
             problem = None if viewer is not None and viewer.closed else stopped
-    return Finished(document=chronicle.close(footage.notes), problem=problem)
+    return Finished(document=chronicle.close((*footage.notes, *kept)), problem=problem)
 
 
 def run_live(run: Run, camera: int) -> Finished:
@@ -172,6 +179,7 @@ def run_live(run: Run, camera: int) -> Finished:
     _must_be_new(run.events)
     chronicle = Chronicle(visit.head, visit.lang, visit.catalog, run.quiet)
     problem: BaseException | None = None
+    kept: list[str] = []
     with ExitStack() as stack:
         viewer = stack.enter_context(open_viewer(visit, voice=run.voice))
         estimator = OnnxPoseEstimator(station=Station(wait_for_ready=True))
@@ -179,7 +187,7 @@ def run_live(run: Run, camera: int) -> Finished:
         source = Camera(camera)
         if heart_rate is not None:
             stack.enter_context(heart_rate)
-        log = _log(run, stack)
+        log = _log(run, stack, kept)
         session = LoggedSession(visit.head, visit.catalog, log)
         if not run.quiet:
             strap = heart_rate.describe() if heart_rate is not None else ""
@@ -198,7 +206,7 @@ def run_live(run: Run, camera: int) -> Finished:
             problem = None if viewer.closed else stopped
         except CoachError as lost:  # the camera; the session was closed in order
             problem = lost
-    document = chronicle.close() if live.n_steps else {}
+    document = chronicle.close(kept) if live.n_steps else {}
     return Finished(document=document, problem=problem)
 
 
@@ -216,10 +224,21 @@ def _must_be_new(events: Path | None) -> None:
         raise CoachError(f"{events}: exists already; choose another name")
 
 
-def _log(run: Run, stack: ExitStack) -> SessionLogWriter | None:
-    if run.events is None:
-        return None
-    return stack.enter_context(SessionLogWriter(run.events, run.visit.head))
+def _log(run: Run, stack: ExitStack, notes: list[str]) -> Listener | None:
+    """The log and the store; what the store has to say stands in ``notes`` after the block."""
+    logs: list[Listener] = []
+    if run.events is not None:
+        logs.append(stack.enter_context(SessionLogWriter(run.events, run.visit.head)))
+    if run.keeping is not None:
+        kept = keep_session(
+            run.keeping.database, run.visit.head, run.visit.catalog,
+            began_at=run.keeping.began_at, keeping=run.keeping,
+        )  # fmt: skip
+        log: KeptLog
+        stack.callback(lambda: notes.extend(log.notes))  # called after the store was closed
+        log = stack.enter_context(kept)
+        logs.append(log)
+    return BothLogs(tuple(logs)) if logs else None
 
 
 def _viewer(run: Run, stack: ExitStack, footage: Footage) -> Viewer | None:

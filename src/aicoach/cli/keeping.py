@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
+from aicoach.cli.coach_kept import Keeping
 from aicoach.errors import StoreError
 from aicoach.observations import HeartRateSample
 from aicoach.records import NOBODY
@@ -40,6 +42,9 @@ class KeptLog:
         """Keep an event."""
         self._recorder.append(event.t_s, event.cause, event.event)
 
+    def finished(self, t_s: float, why: str) -> None:
+        """The events that follow say how it ended."""
+
 
 @contextmanager
 def keep_session(
@@ -48,6 +53,7 @@ def keep_session(
     catalog: Mapping[str, ExerciseSpec],
     *,
     began_at: datetime | None = None,
+    keeping: Keeping | None = None,
 ) -> Iterator[KeptLog]:
     """Keep one session from the beginning of the block to its end.
 
@@ -65,33 +71,41 @@ def keep_session(
         Exercises, for what was planned.
     began_at
         When the session's clock showed zero; None: now.
+    keeping
+        Whose session it is and where it takes place, where the plan does not say.
     """
     from aicoach.adapters.store import Store, new_id  # noqa: PLC0415
     from aicoach.records import SessionRecord  # noqa: PLC0415
     from aicoach.session_records import planned_session  # noqa: PLC0415
 
-    plan = head.prescription()
-    moment = (began_at or datetime.now(timezone.utc)).astimezone()
+    plan, more = head.prescription(), keeping or Keeping(database=database or "")
+    zone = more.time_zone or local_zone()
+    now = began_at or datetime.now(timezone.utc)
+    moment = now.astimezone() if more.time_zone is None else now.astimezone(ZoneInfo(zone))
     offset = moment.utcoffset()
+    named = plan.resident.id if plan.resident is not None else NOBODY
     record = SessionRecord(
         id=new_id(),
-        resident=plan.resident.id if plan.resident is not None else NOBODY,
+        resident=more.resident or named,
         plan_id=plan.id,
         plan_version=plan.version,
         medical=plan.kind == "medical",
         started_at=moment.astimezone(timezone.utc),
-        time_zone=local_zone(),
+        time_zone=zone,
         utc_offset_min=0 if offset is None else round(offset.total_seconds() / 60.0),
         language=head.language,
-        demonstration=head.demonstration,
+        cabin=more.cabin,
+        site=more.site,
+        demonstration=head.demonstration or more.rehearsal,
         program_version=head.version,
     )
-    notes: list[str] = []
+    notes = list(more.problems)
     store = Store(database)
     try:
         store.recover()
     except StoreError as problem:
-        notes.append(str(problem))
+        if str(problem) not in notes:
+            notes.append(str(problem))
     planned = planned_session(plan, catalog, session_of_week=head.session_of_week)
     recorder = store.record(record, planned)
     try:

@@ -1,0 +1,180 @@
+"""What ``aicoach coach --database`` takes from the store before it starts, and keeps after."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from aicoach.errors import CoachError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from aicoach.adapters.session_log import Listener
+    from aicoach.adapters.store import Store
+    from aicoach.adapters.store.people import Resident
+    from aicoach.adherence import SessionSummary
+    from aicoach.observations import Observation
+    from aicoach.prescription import Prescription
+    from aicoach.session import SessionEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """Where a session is kept, and as whose."""
+
+    database: str
+    resident: str | None = None
+    """None: of the resident whom the plan names."""
+    site: str | None = None
+    cabin: str | None = None
+    time_zone: str | None = None
+    """None: of this computer."""
+    rehearsal: bool = False
+    """Nobody's exercise: kept as a demonstration, counted nowhere."""
+    began_at: datetime | None = None
+    """When a recorded session took place; None: now."""
+    problems: tuple[str, ...] = ()
+    """What could not be read; the session goes on without it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromStore:
+    """What the store knows before a session."""
+
+    keeping: Keeping
+    plan: Prescription | None = None
+    """In force; None: a file was given."""
+    language: str | None = None
+    session_number: int | None = None
+    session_of_week: int | None = None
+
+
+def ask_store(
+    database: str,
+    resident: str | None,
+    today: date,
+    *,
+    with_plan: bool,
+    rehearsal: bool,
+    began_at: datetime | None = None,
+    cabin: str | None = None,
+) -> FromStore:
+    """Who it is, what is in force, and which session of the week this makes.
+
+    with_plan : the plan is to come from the store.
+
+    Raises
+    ------
+    CoachError
+        If the plan is to come from the store and there is none. What else cannot be read
+        stands in ``keeping.problems``, and the session goes on.
+    """
+    from aicoach.adapters.store import Store  # noqa: PLC0415
+
+    store = Store(database)
+    try:
+        return _asked(
+            store, database, resident, today, with_plan=with_plan, rehearsal=rehearsal,
+            began_at=began_at, cabin=cabin,
+        )  # fmt: skip
+    except StoreError as problem:
+        if with_plan:
+            raise
+        keeping = Keeping(
+            database=database, resident=resident, cabin=cabin, rehearsal=rehearsal,
+            began_at=began_at, problems=(str(problem),),
+        )  # fmt: skip
+        return FromStore(keeping=keeping)
+    finally:
+        store.close()
+
+
+def _asked(  # noqa: PLR0913 - as above
+    store: Store,
+    database: str,
+    resident: str | None,
+    today: date,
+    *,
+    with_plan: bool,
+    rehearsal: bool,
+    began_at: datetime | None,
+    cabin: str | None,
+) -> FromStore:
+    from aicoach.adapters.store.people import Resident  # noqa: PLC0415
+
+    if with_plan and resident is None:
+        raise CoachError("--database: say --resident CODE, or give a plan with --prescription")
+    row = None if resident is None else store.shelf(Resident).get(resident)
+    if row is None and with_plan:
+        raise CoachError(
+            f"{resident}: is not registered in {store.database.name}; "
+            f"see aicoach resident list, or aicoach resident add {resident}"
+        )
+    known = () if resident is None else store.summaries(resident)
+    of_week, number = _numbers(known, today)
+    return FromStore(
+        keeping=Keeping(
+            database=database,
+            resident=resident,
+            site=None if row is None else row.site,
+            cabin=cabin,
+            time_zone=None if row is None else row.time_zone,
+            rehearsal=rehearsal,
+            began_at=began_at,
+        ),
+        plan=_plan(store, row) if with_plan and row is not None else None,
+        language=None if row is None else row.language,
+        session_number=None if resident is None else number,
+        session_of_week=None if resident is None else of_week,
+    )
+
+
+def _plan(store: Store, row: Resident) -> Prescription:
+    from aicoach.adapters.store.people import plan_in_force  # noqa: PLC0415
+    from aicoach.prescription import parse_prescription  # noqa: PLC0415
+
+    held = plan_in_force(store, row.id)
+    if held is None:
+        raise CoachError(
+            f"{row.id}: no plan is in force in {store.database.name}; see aicoach plan list "
+            f"--resident {row.id}"
+        )
+    return parse_prescription(json.dumps(held.document), f"{held.plan} version {held.version}.json")
+
+
+def _numbers(known: Sequence[SessionSummary], today: date) -> tuple[int, int]:
+    """Which session of the week, and which of all, the next one is; work makes a session."""
+    done = [one for one in known if one.done_share > 0.0 and one.day <= today]
+    week = [one for one in done if one.day.isocalendar()[:2] == today.isocalendar()[:2]]
+    return len(week) + 1, len(done) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class BothLogs:
+    """Hands everything to a file and to the store alike."""
+
+    logs: tuple[Listener, ...]
+
+    def observed(self, observation: Observation) -> None:
+        """What the session is about to be told."""
+        for one in self.logs:
+            one.observed(observation)
+
+    def happened(self, event: SessionEvent) -> None:
+        """What the session said."""
+        for one in self.logs:
+            one.happened(event)
+
+    def finished(self, t_s: float, why: str) -> None:
+        """Nothing more is to be observed."""
+        for one in self.logs:
+            one.finished(t_s, why)
+
+
+def moment_of(recorded_at: datetime | None) -> datetime | None:
+    """The moment of a local time; None stays None."""
+    return None if recorded_at is None else recorded_at.astimezone(timezone.utc)
