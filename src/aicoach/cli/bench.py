@@ -29,6 +29,8 @@ class Bench(str, Enum):
     SESSION = "session"
     COACH = "coach"
     STORE = "store"
+    FHIR = "fhir"
+    REPORT = "report"
 
 
 def bench(
@@ -128,7 +130,21 @@ def _store(_folder: Path, _only: str | None) -> bool:
     return not store.run().failures
 
 
-_WITHOUT_DATA: Final = frozenset({Bench.TEMPO, Bench.SESSION, Bench.STORE})
+def _report(_folder: Path, _only: str | None) -> bool:
+    from aicoach.bench import report  # noqa: PLC0415
+
+    return report.run()
+
+
+def _fhir(_folder: Path, only: str | None) -> bool:
+    from aicoach.bench import fhir  # noqa: PLC0415
+
+    return not fhir.run(only=only).failures
+
+
+_WITHOUT_DATA: Final = frozenset(
+    {Bench.TEMPO, Bench.SESSION, Bench.STORE, Bench.REPORT, Bench.FHIR}
+)
 """What makes all it measures on."""
 _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.COUNTING: _counting,
@@ -141,4 +157,6 @@ _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.SESSION: _session,
     Bench.COACH: _coach,
     Bench.STORE: _store,
+    Bench.FHIR: _fhir,
+    Bench.REPORT: _report,
 }

@@ -14,12 +14,13 @@ from types import UnionType
 from typing import TYPE_CHECKING, Any, Final, Union, get_args, get_origin, get_type_hints
 
 from aicoach.events import Event
-from aicoach.session import SessionEvent
 from aicoach.session_events import Happening
 from aicoach.wire import WireError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from aicoach.session import SessionEvent
 
 _KINDS: Final[dict[str, type[Any]]] = {
     kind.__name__: kind for union in (Happening, Event) for kind in get_args(union)
@@ -71,6 +72,9 @@ def read_event(line: str) -> SessionEvent:
     if "at_s" in fields:
         fields["t_s"] = fields.pop("at_s")
     # Numbers stay as they stand, so that a line read and written again is the same line.
+    # Whoever only reads records need not load the whole coach.
+    from aicoach.session import SessionEvent  # noqa: PLC0415
+
     return SessionEvent(t_s=t_s, cause=str(body.get("cause", "")), event=_made(kind, fields))
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from aicoach.adapters.store import Store, tables
-from aicoach.adapters.store.schema import migrate, newest_revision, revision_of
+from aicoach.adapters.store.schema import MIGRATIONS, migrate, newest_revision, revision_of
 from aicoach.errors import StoreError, StoreProblem
 
 from .conftest import NewDatabase, keep_session
@@ -126,3 +127,11 @@ def test_a_database_of_something_else_is_not_touched(tmp_path: Path) -> None:
         names = [row[0] for row in other.execute("SELECT name FROM sqlite_master")]
     other.close()
     assert names == ["sessions"]
+
+
+def test_revisions_are_named_by_their_files_in_the_order_that_alembic_takes_them() -> None:
+    script = ScriptDirectory(str(MIGRATIONS))
+    by_alembic = [one.revision for one in script.walk_revisions()]
+    files = sorted(path.name for path in (MIGRATIONS / "versions").glob("v*.py"))
+    assert [f"v{one}_" for one in reversed(by_alembic)] == [name[:6] for name in files]
+    assert script.get_current_head() == newest_revision()

@@ -1,23 +1,24 @@
-"""The state of the tables: made, brought forward, or refused."""
+"""The state of the tables: made, brought forward, or refused.
+
+Alembic is loaded only where tables are made or changed: every command looks at their state.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
 import threading
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select, text
 
 from aicoach.adapters.store.failures import REMEDIES
 from aicoach.errors import StoreError, StoreProblem
 
 if TYPE_CHECKING:
+    from alembic.config import Config
     from sqlalchemy import Connection
 
     from aicoach.adapters.store.database import Database
@@ -31,9 +32,7 @@ _one_at_a_time = threading.Lock()
 
 def newest_revision() -> str:
     """The state that this program works with."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None  # the package has migrations
-    return head
+    return _revisions()[-1]
 
 
 def revision_of(database: Database) -> str | None:
@@ -88,6 +87,8 @@ def migrate(database: Database) -> str | None:
         if not database.embedded:  # a file's writer is alone anyway
             connection.execute(select(func.pg_advisory_xact_lock(_ADVISORY_KEY)))
         if _revision(connection) == found:  # nobody was faster
+            from alembic import command  # noqa: PLC0415
+
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -95,15 +96,26 @@ def migrate(database: Database) -> str | None:
 
 
 def _is_known(revision: str) -> bool:
-    script = ScriptDirectory.from_config(_config())
-    return any(one.revision == revision for one in script.walk_revisions())
+    return revision in _revisions()
+
+
+@cache
+def _revisions() -> tuple[str, ...]:
+    """All states in order, by the names of their files: ``v0001_first_tables.py``."""
+    names = sorted(path.name for path in (MIGRATIONS / "versions").glob("v[0-9]*_*.py"))
+    return tuple(name[1:].partition("_")[0] for name in names)
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return None if found is None else str(found)
 
 
 def _config() -> Config:
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config

@@ -1,0 +1,220 @@
+"""A small writer of pictures as SVG: lines, bars, marks and letters, each with its words.
+
+Colours are those of Okabe and Ito, which the colour-blind can tell apart; a pattern or a shape
+goes with every one of them, so that a grey print says the same. No picture is without a title
+and a description for those who hear it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Final
+
+INK: Final = "#1a1a1a"
+QUIET: Final = "#555555"
+GRID: Final = "#d9d9d9"
+ORANGE: Final = "#E69F00"
+SKY: Final = "#56B4E9"
+GREEN: Final = "#009E73"
+BLUE: Final = "#0072B2"
+VERMILION: Final = "#D55E00"
+PURPLE: Final = "#CC79A7"
+WHITE: Final = "#ffffff"
+
+Point = tuple[float, float]
+
+
+class Picture:
+    """One SVG picture; what is drawn later lies above.
+
+    Parameters
+    ----------
+    width, height
+        In units of the picture; the page decides how large it is shown.
+    name
+        Unique on the page: the words are found by it.
+    title, told
+        What it shows, and what it says, for those who cannot see it.
+    """
+
+    def __init__(self, width: float, height: float, *, name: str, title: str, told: str) -> None:
+        self.width, self.height, self.name = width, height, name
+        self._title, self._told = title, told
+        self._parts: list[str] = []
+
+    def line(
+        self, a: Point, b: Point, *, stroke: str = INK, width: float = 1.0, dash: str = ""
+    ) -> None:
+        """A straight line."""
+        dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        self._parts.append(
+            f'<line x1="{_n(a[0])}" y1="{_n(a[1])}" x2="{_n(b[0])}" y2="{_n(b[1])}" '
+            f'stroke="{stroke}" stroke-width="{_n(width)}"{dashed} stroke-linecap="round"/>'
+        )
+
+    def lines(
+        self, points: Sequence[Point], *, stroke: str = INK, width: float = 1.5, dash: str = ""
+    ) -> None:
+        """A line through points; of a single point a dot remains."""
+        if len(points) == 1:
+            self.dot(points[0], radius=width, fill=stroke)
+            return
+        dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        path = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
+        self._parts.append(
+            f'<polyline points="{path}" fill="none" stroke="{stroke}" '
+            f'stroke-width="{_n(width)}"{dashed} stroke-linejoin="round"/>'
+        )
+
+    def box(  # noqa: PLR0913 - a rectangle has four sides, and looks
+        self,
+        left: float,
+        top: float,
+        width: float,
+        height: float,
+        *,
+        fill: str = "none",
+        stroke: str = "none",
+        dash: str = "",
+        pattern: str = "",
+        round_by: float = 0.0,
+    ) -> None:
+        """A rectangle; ``pattern``: ``hatch`` or ``dots`` over its colour."""
+        if width <= 0.0 or height <= 0.0:
+            return
+        shape = f'x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}"' + (
+            f' rx="{_n(round_by)}"' if round_by else ""
+        )
+        dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        self._parts.append(
+            f'<rect {shape} fill="{fill}" stroke="{stroke}" stroke-width="0.8"{dashed}/>'
+        )
+        if pattern:
+            self._over(left, top, width, height, pattern)
+
+    def dot(self, at: Point, *, radius: float = 2.5, fill: str = INK, stroke: str = "none") -> None:
+        """A circle."""
+        self._parts.append(
+            f'<circle cx="{_n(at[0])}" cy="{_n(at[1])}" r="{_n(radius)}" fill="{fill}" '
+            f'stroke="{stroke}" stroke-width="1.2"/>'
+        )
+
+    def shape(self, points: Iterable[Point], *, fill: str = INK, stroke: str = "none") -> None:
+        """A closed shape."""
+        path = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
+        self._parts.append(
+            f'<polygon points="{path}" fill="{fill}" stroke="{stroke}" stroke-width="1.2"/>'
+        )
+
+    def triangle(self, at: Point, *, size: float = 3.2, fill: str = INK) -> None:
+        """A triangle that points up."""
+        x, y = at
+        self.shape(
+            ((x, y - size), (x + size, y + size * 0.8), (x - size, y + size * 0.8)), fill=fill
+        )
+
+    def diamond(
+        self, at: Point, *, size: float = 3.4, fill: str = INK, stroke: str = "none"
+    ) -> None:
+        """A square on its corner."""
+        x, y = at
+        self.shape(
+            ((x, y - size), (x + size, y), (x, y + size), (x - size, y)), fill=fill, stroke=stroke
+        )
+
+    def cross(self, at: Point, *, size: float = 2.6, stroke: str = INK) -> None:
+        """Two strokes across."""
+        x, y = at
+        self.line((x - size, y - size), (x + size, y + size), stroke=stroke, width=1.4)
+        self.line((x - size, y + size), (x + size, y - size), stroke=stroke, width=1.4)
+
+    def text(
+        self,
+        at: Point,
+        said: str,
+        *,
+        size: float = 9.0,
+        fill: str = INK,
+        anchor: str = "start",
+        bold: bool = False,
+    ) -> None:
+        """Letters; ``anchor``: ``start``, ``middle`` or ``end``."""
+        weight = ' font-weight="bold"' if bold else ""
+        self._parts.append(
+            f'<text x="{_n(at[0])}" y="{_n(at[1])}" font-size="{_n(size)}" fill="{fill}" '
+            f'text-anchor="{anchor}"{weight}>{escape(said)}</text>'
+        )
+
+    def numbered(self, at: Point, number: int) -> None:
+        """A number in a dark circle: it stands in a table too."""
+        self.dot(at, radius=6.0, fill=INK, stroke=WHITE)
+        self.text(
+            (at[0], at[1] + 3.0), str(number), size=8.0, fill=WHITE, anchor="middle", bold=True
+        )
+
+    @property
+    def alt(self) -> str:
+        """What it says to those who cannot see it."""
+        return f"{self._title}: {self._told}" if self._told else self._title
+
+    def markup(self) -> str:
+        """The picture as an element of a page."""
+        names = f"{self.name}-t {self.name}-d"
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(self.width)} '
+            f'{_n(self.height)}" role="img" aria-labelledby="{names}" '
+            f'font-family="{FAMILY}">'
+            f'<title id="{self.name}-t">{escape(self._title)}</title>'
+            f'<desc id="{self.name}-d">{escape(self._told)}</desc>'
+            f"{''.join(self._parts)}</svg>"
+        )
+
+    def _over(self, left: float, top: float, width: float, height: float, pattern: str) -> None:
+        """Strokes or dots inside a rectangle, as one path: every renderer knows it."""
+        strokes: list[str] = []
+        bottom = top + height
+        if pattern == "hatch":
+            for i in range(math.floor(-height / _STEP), math.ceil(width / _STEP) + 1):
+                begin = i * _STEP
+                a, b = max(0.0, begin), min(width, begin + height)
+                if b > a:
+                    ends = (left + a, bottom - a + begin, left + b, bottom - b + begin)
+                    strokes.append("M{} {}L{} {}".format(*map(_n, ends)))
+        else:
+            for i in range(int(width // _STEP) + 1):
+                for k in range(int(height // _STEP) + 1):
+                    x, y = _STEP * (i + 0.5), _STEP * (k + 0.5)
+                    if x < width and y < height:
+                        strokes.append(f"M{_n(left + x)} {_n(bottom - y)}h0.1")
+        wide = 0.7 if pattern == "hatch" else 1.3
+        self._parts.append(
+            f'<path d="{"".join(strokes)}" stroke="{INK}" stroke-width="{wide}" '
+            'stroke-linecap="round" fill="none"/>'
+        )
+
+
+_STEP: Final = 4.0
+"""Between two strokes of a pattern."""
+FAMILY: Final = (
+    "'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',"
+    "'WenQuanYi Micro Hei','DejaVu Sans',sans-serif"
+)
+"""Letters of pages and pictures: whatever of these the reader's computer has."""
+
+
+def round_top(value: float) -> float:
+    """The end of an axis: the next round number above."""
+    if value <= 0.0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    for step in (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0):
+        if step * power >= value:
+            return step * power
+    return 10.0 * power
+
+
+def _n(value: float) -> str:
+    """A coordinate, short."""
+    return f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,154 @@
+"""``aicoach report``: what a resident or staff read about weeks of exercise, as file."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aicoach.cli.acting import As, acting
+from aicoach.cli.db import Database
+
+if TYPE_CHECKING:
+    from aicoach.cli.report_sources import Asked
+
+
+class Format(str, Enum):
+    """As what it is written."""
+
+    HTML = "html"
+    PDF = "pdf"
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+class Reader(str, Enum):
+    """Who reads it."""
+
+    RESIDENT = "resident"
+    STAFF = "staff"
+
+
+class Language(str, Enum):
+    """In which language."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+def report(  # noqa: PLR0913, PLR0917 - every option is a question somebody has
+    resident: Annotated[str, typer.Option("--resident", metavar="ID", help="Whose.")],
+    period: Annotated[str, typer.Option(metavar="28d|12w|DAY..DAY", help="Which days.")] = "28d",
+    session: Annotated[
+        str | None, typer.Option(metavar="ID", help="One session in full, for staff.")
+    ] = None,
+    reader: Annotated[Reader, typer.Option("--for", help="Who reads it.")] = Reader.STAFF,
+    form: Annotated[
+        Format,
+        typer.Option(
+            "--format", help="html, pdf: pages; csv: a table; json: values; jsonl: the event log."
+        ),
+    ] = Format.HTML,
+    language: Annotated[
+        Language | None, typer.Option(help="[the resident's]", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write here [standard output].")
+    ] = None,
+    recording: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.npz",
+            help="Joints of the session, on its clock, for stick figures [those kept].",
+        ),
+    ] = None,
+    database: Database = None,
+    as_: As = None,
+) -> None:
+    """Write a report: a large plain page for the resident, one page of facts for staff.
+
+    Everything is in the file, nothing is fetched. Who viewed it stands in the audit.
+    """
+    from aicoach.adapters.store import Store  # noqa: PLC0415
+    from aicoach.cli.report_sources import Asked  # noqa: PLC0415
+    from aicoach.errors import ReportError  # noqa: PLC0415
+
+    if form is Format.PDF and out is None:
+        raise ReportError("PDF", "would fill the screen with signs", "name a file with --out")
+    if recording is not None and session is None:
+        raise ReportError("--recording", "belongs to one session", "name it with --session")
+    if session is not None and reader is Reader.RESIDENT:
+        raise ReportError("--session", "is a page for staff", "leave out --for resident")
+    if out is not None:
+        _require_folder(out)
+    store = Store(database)
+    try:
+        asked = Asked(
+            store=store,
+            gate=acting(store, as_),
+            resident=resident,
+            period=period,
+            session=session,
+            reader=reader.value,
+            form=form.value,
+            language=None if language is None else language.value,
+            recording=recording,
+        )
+        written = _written(asked, form)
+    finally:
+        store.close()
+    _hand_over(written, out)
+
+
+def _written(asked: Asked, form: Format) -> bytes:
+    """The report as bytes; only what the format needs is loaded and read."""
+    asked.admit()
+    if form is Format.JSONL:
+        return asked.event_lines().encode()
+    if form is Format.CSV:
+        from aicoach.adapters.report.spreadsheet import csv_of  # noqa: PLC0415
+
+        return csv_of(asked.table()).encode()
+    page, words = asked.page()
+    if form is Format.JSON:
+        from aicoach.adapters.report.plain import json_of  # noqa: PLC0415
+
+        return json_of(page).encode()
+    if form is Format.HTML:
+        from aicoach.adapters.report.page import html_of  # noqa: PLC0415
+
+        return html_of(page, words).encode()
+    from aicoach.adapters.report import document_for_paper, pdf_of  # noqa: PLC0415
+
+    return pdf_of(document_for_paper(page, words), words.language)
+
+
+def _require_folder(out: Path) -> None:
+    """Say it before anything is read and audited."""
+    from aicoach.errors import ReportError  # noqa: PLC0415
+
+    if out.is_dir():
+        raise ReportError(str(out), "is a folder", "name a file")
+    if not out.parent.is_dir():
+        raise ReportError(str(out), "its folder does not exist", "make it, or name another")
+
+
+def _hand_over(written: bytes, out: Path | None) -> None:
+    from aicoach.adapters.files import whole_file  # noqa: PLC0415
+    from aicoach.errors import ReportError  # noqa: PLC0415
+
+    if out is None:
+        sys.stdout.write(written.decode())
+        return
+    try:
+        with whole_file(out) as part:
+            part.touch(mode=0o600)  # it is about somebody's health
+            part.write_bytes(written)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise ReportError(str(out), f"cannot be written ({reason})", "name another file") from None
+    typer.echo(f"{out}: {len(written):,} bytes")
