@@ -35,16 +35,36 @@ class Phrases:
     def text(self, key: str, **places: object) -> str:
         """The phrase with its places filled.
 
+        ``{minutes:minute|minutes}`` gives the number and its noun, "1 minute", "2 minutes".
+
         Raises
         ------
         KeyError
             If there is no such phrase, or a place is not given.
         """
-        return self.by_key[key].format_map(places) if places else self.by_key[key]
+        return filled(self.by_key[key], places) if places else self.by_key[key]
 
     def places(self, key: str) -> frozenset[str]:
         """Names of the places of a phrase."""
         return frozenset(name for _, name, _, _ in Formatter().parse(self.by_key[key]) if name)
+
+
+class _Filled(Formatter):
+    """As ``str.format``, with numbers that bring their noun."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return format(value, format_spec)
+        return f"{value} {one if str(value) == '1' else many}"
+
+
+_FILLED: Final = _Filled()
+
+
+def filled(text: str, places: Mapping[str, object]) -> str:
+    """A text with its places filled; ``{minutes:minute|minutes}`` brings the noun."""
+    return _FILLED.vformat(text, (), places)
 
 
 def read_topic(path: Path) -> dict[str, str]:

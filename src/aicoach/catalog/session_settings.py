@@ -33,6 +33,8 @@ class CameraSettings:
     repeat_s: float
     partly_after_s: float
     """After this it goes on although not everything is seen, and says so."""
+    turn_s: float
+    """Longest wait before a set for a resident who stands so that it cannot be judged."""
     give_up_s: float
     """Nobody seen for this long ends the session."""
     height_low: float

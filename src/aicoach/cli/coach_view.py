@@ -54,6 +54,11 @@ _SCALE: Final = {"effort": (0, 3, 5, 7, 10), "pain": (0, 2, 5, 8, 10)}
 _BANNERS: Final = {Screen.PAUSED: "paused", Screen.STOPPED: "stopped"}
 
 
+def _minutes(seconds: float) -> str:
+    left_s = math.ceil(seconds)
+    return f"{left_s // 60}:{left_s % 60:02d}"
+
+
 class Glass(Protocol):
     """Where pictures are shown and keys pressed; ``adapters.window`` has one."""
 
@@ -209,11 +214,12 @@ class Viewer:
         if update.screen is Screen.COUNTDOWN and self._cue is not None:
             number = words.get(self._cue.key, "")
             return number, ""
+        if update.left_s:
+            return _minutes(update.left_s), ""
         if not update.set_number:
             return "", ""
         if update.mode == "duration":
-            left_s = max(0, math.ceil(update.planned - update.done))
-            return f"{left_s // 60}:{left_s % 60:02d}", ""
+            return _minutes(max(0.0, update.planned - update.done)), ""
         unit = words["seconds"] if update.mode == "hold" else ""
         return f"{update.done:.0f}", words["of"].format(n=f"{update.planned:.0f}{unit}")
 

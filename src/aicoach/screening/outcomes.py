@@ -75,7 +75,7 @@ class Reason:
         known = [i.value for i in self.inputs if i.value is not None]
         value = _shown(known[0]) if known else ""
         limit = _shown(self.limit.value) if self.limit is not None else ""
-        return phrases.by_key[self.phrase].format(value=value, limit=limit)
+        return phrases.text(self.phrase, value=value, limit=limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

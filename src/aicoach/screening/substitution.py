@@ -94,7 +94,8 @@ class Planned:
         substitute = (
             "" if self.exercise is None else getattr(catalogue[self.exercise].names, language)
         )
-        return phrases.by_key[self.phrase].format(
+        return phrases.text(
+            self.phrase,
             exercise=getattr(catalogue[self.asked].names, language),
             substitute=substitute,
             because=phrases.by_key[self.because],

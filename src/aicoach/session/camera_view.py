@@ -52,7 +52,7 @@ def camera_problem(sight: Sight, spec: ExerciseSpec | None, settings: CameraSett
         problem = _distance(sight, settings)
         if problem:
             return problem
-    return None if spec is None else _view(sight, spec)
+    return None if spec is None else view_problem(sight, spec)
 
 
 def _hidden(sight: Sight, settings: CameraSettings) -> list[str]:
@@ -85,7 +85,8 @@ def _distance(sight: Sight, settings: CameraSettings) -> str | None:
     return None
 
 
-def _view(sight: Sight, spec: ExerciseSpec) -> str | None:
+def view_problem(sight: Sight, spec: ExerciseSpec) -> str | None:
+    """Key of how to turn so that the exercise can be judged; None where it can, or not known."""
     if sight.view == "unknown" or sight.view in spec.views:
         return None
     best = spec.views[0]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from aicoach.events import FormFault, Hold, RejectedRepetition, Repetition
 from aicoach.phrases import load_phrases
+from aicoach.session.camera_view import view_problem
 from aicoach.session.stage import Stage
 from aicoach.session_events import CuePriority, Screen, SetBegan, SetEnded
 from aicoach.tracking.tracker import ExerciseTracker
@@ -115,17 +116,19 @@ class Countdown(Stage):
         super().__init__(block)
         self._next = 0
         self._next_s = math.inf
+        self._asked_to_turn = False
 
     def begin(self, room: Room, t_s: float) -> None:
         """Ask for the start pose."""
         self._next, self._next_s = 0, math.inf
+        self._asked_to_turn = False
         room.say(t_s, "session.exercise.start_pose", subject="start pose")
 
     def done(self, room: Room, t_s: float) -> bool:
         """One word a second, once it is quiet."""
         now_s = room.clock(t_s)
         if math.isinf(self._next_s):
-            if not self.spoken(room, t_s):
+            if self._turning(room, t_s) or not self.spoken(room, t_s):
                 return False
             self._next_s = now_s
         if self._next < len(_COUNTED_IN) and now_s >= self._next_s:
@@ -134,6 +137,18 @@ class Countdown(Stage):
             self._next += 1
             self._next_s = now_s + room.settings.exercise.count_step_s
         return self._next == len(_COUNTED_IN) and now_s >= self._next_s - 0.5
+
+    def _turning(self, room: Room, t_s: float) -> bool:
+        """Whether to wait until the resident stands as this exercise is judged; not for long."""
+        block = self.block
+        assert block is not None  # made with one
+        if room.view is not None or self.lasted_s(room, t_s) >= room.settings.camera.turn_s:
+            return False
+        problem = view_problem(room.sight, room.catalog[block.exercise])
+        if problem is not None and not self._asked_to_turn:
+            self._asked_to_turn = True
+            room.say(t_s, f"session.camera.{problem}", subject="camera")
+        return problem is not None
 
 
 class ExerciseSet(Stage):

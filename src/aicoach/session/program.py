@@ -29,6 +29,8 @@ def stages_of(room: Room) -> Iterator[Stage]:
             rest_s = block.rest_between_sets_s if more else block.rest_after_s
             if more or not last_block:
                 yield Rest(block, rest_s)
+            elif block.part == "main":  # how it was is asked after the very last set too
+                yield Rest(block, 0.0, last=True)
     yield Summary()
 
 

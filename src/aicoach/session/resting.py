@@ -17,13 +17,16 @@ _NOT_RECOVERED: Final = "not_recovered"
 
 
 class Rest(Stage):
-    """A rest of the planned length; longer while the guard asks for it."""
+    """A rest of the planned length; longer while the guard asks for it.
+
+    last : whether nothing follows but the summary; only the questions are left then.
+    """
 
     screen: ClassVar[Screen] = Screen.REST
 
-    def __init__(self, block: Block, rest_s: float) -> None:
+    def __init__(self, block: Block, rest_s: float, *, last: bool = False) -> None:
         super().__init__(block)
-        self._rest_s = rest_s
+        self._rest_s, self._last = rest_s, last
         self._to_ask: list[tuple[str, str]] = []
         self._announced = self._prolonged = False
         self._asked_s = 0.0
@@ -35,7 +38,8 @@ class Rest(Stage):
         self._announced = self._prolonged = False
         self._to_ask = []
         if self.block is not None and self.block.part == "main":
-            self._rest_s = max(self._rest_s, room.settings.rest.shortest_s)
+            if not self._last:
+                self._rest_s = max(self._rest_s, room.settings.rest.shortest_s)
             self._to_ask = [
                 ("effort", "session.effort.question"),
                 ("pain", "session.pain.question"),
@@ -61,6 +65,10 @@ class Rest(Stage):
         if over and room.guard is not None and room.guard.level >= AlertLevel.SLOW:
             return self._wait_longer(room, t_s, room.guard.level)
         return over and room.coach.quiet(t_s)
+
+    def left_s(self, room: Room, t_s: float) -> float | None:
+        """Seconds until it goes on, if the guard is content."""
+        return max(self._rest_s - self.lasted_s(room, t_s), 0.0)
 
     def _wait_longer(self, room: Room, t_s: float, level: AlertLevel) -> bool:
         """The guard is not content: rest on and ask how it feels; not for ever."""

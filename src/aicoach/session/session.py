@@ -72,6 +72,8 @@ class SessionUpdate:
     planned: float
     done: float
     """Repetitions or seconds of the set under way."""
+    left_s: float | None
+    """Seconds of the rest that are left; None: no rest."""
     question: str | None
     """Id of what the resident is being asked."""
     level: AlertLevel
@@ -450,6 +452,7 @@ class Session:
             mode=block.mode if block is not None else "",
             planned=exercising.planned if exercising is not None else 0.0,
             done=exercising.achieved(room, t_s) if exercising is not None else 0.0,
+            left_s=stage.left_s(room, t_s) if stage is not None else None,
             question=room.question.id if room.question is not None else None,
             level=guard.level if guard is not None else AlertLevel.NONE,
             heart_rate_bpm=guard.heart_rate_bpm if guard is not None else None,

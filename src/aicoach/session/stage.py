@@ -52,6 +52,10 @@ class Stage:
         """Seconds since it began, without pauses."""
         return room.clock(t_s) - self.began_s
 
+    def left_s(self, room: Room, t_s: float) -> float | None:  # noqa: ARG002 - for those that know
+        """Seconds until the part is over by itself; None: nobody knows."""
+        return None
+
     def spoken(self, room: Room, t_s: float, least_s: float = 0.0) -> bool:
         """Whether all was said, ``least_s`` have passed, and there was a moment of silence."""
         talk = room.settings.talk

@@ -15,7 +15,7 @@ from aicoach.coaching.corrections import ASKS_FOR_MORE_RANGE
 from aicoach.coaching.praise import _WORDINGS
 from aicoach.coaching.speech import speech_s, spelled
 from aicoach.events import Rejection
-from aicoach.phrases import load_phrases, untranslated
+from aicoach.phrases import filled, load_phrases, untranslated
 from aicoach.session_events import AlertLevel
 
 CATALOG = load_catalog()
@@ -31,8 +31,17 @@ def texts(language, *beginnings):
 def seconds(text, language, *, slower=False):
     named = {name for _, name, _, _ in Formatter().parse(text) if name}
     numbers = {"n", "sets", "set", "minutes", "seconds", "count", "bpm", "effort", "low", "high"}
-    filled = {name: "20" if name in numbers else LONGEST_PLACE[language] for name in named}
-    return speech_s(text.format_map(filled), language, coaching_settings().speech, slower=slower)
+    places = {name: "20" if name in numbers else LONGEST_PLACE[language] for name in named}
+    return speech_s(filled(text, places), language, coaching_settings().speech, slower=slower)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(1, "about 1 minute each"), (2, "about 2 minutes each")]
+)
+def test_one_of_a_thing_is_not_many(minutes, said):
+    text = load_phrases("en").text("plan.what.frequency", times=1, minutes=minutes)
+    assert said in text
+    assert text.startswith("1 session a week")
 
 
 def test_every_phrase_has_both_languages_with_the_same_places():
