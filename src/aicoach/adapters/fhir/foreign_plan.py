@@ -112,7 +112,11 @@ def _one_person(parts: list[Ledger], resources: Resources) -> None:
         raise FhirError(resources.name, "subject", f"the parts of the plan are of {names}")
     for one in parts:
         subject = one.root().get("subject")
-        if subject is not None and set(subject.value) <= _NAMING:
+        if (
+            subject is not None
+            and isinstance(subject.value, dict)
+            and set(subject.value) <= _NAMING
+        ):
             subject.use()
 
 
@@ -233,6 +237,8 @@ def _conditions(
     concepts = [ledger.root() for ledger in resources.of("Condition")]
     found: list[str] = []
     for node in [*given, *concepts]:
+        if not isinstance(node.value, dict):
+            continue
         if node.value.get("resourceType") == "Condition" and _denied(node):
             account.note("left_out", node, "denied")
             continue

@@ -7,7 +7,7 @@ steps and calories are not measured, so they do not appear.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aicoach.adapters.fhir.addresses import ACTIVITY_IG, CODES, TERMINOLOGY, UCUM
@@ -141,6 +141,8 @@ def _heart_rate(kept: KeptSession, words: Words) -> Iterator[Measure]:
     heart = kept.heart_rate
     worn = heart.sensor is not None or any(bpm is not None for bpm in heart.bpm)
     why = UNKNOWN if worn else NOT_DONE
+    if not worn:  # nothing was put on, so that nought seconds in the zone say nothing
+        heart = replace(heart, measured_s=None, in_zone_s=None, above_zone_s=None)
     parts = _coverage(heart, why, words)
     for name, number, display, value in (
         ("heart-rate-mean", "55425-3", "Heart rate unspecified time mean by Pedometer",

@@ -28,7 +28,13 @@ if TYPE_CHECKING:
     from aicoach.adapters.fhir.plans import PlanReferences
     from aicoach.adapters.fhir.transaction import Transaction
     from aicoach.adapters.fhir.wording import Words
-    from aicoach.records import KeptSession, PlannedExercise, RepetitionRecord, SetRecord
+    from aicoach.records import (
+        AlertRecord,
+        KeptSession,
+        PlannedExercise,
+        RepetitionRecord,
+        SetRecord,
+    )
 
 FAULTS_SHOWN: Final = 3
 
@@ -109,14 +115,14 @@ def _told(kept: KeptSession, words: Words) -> Iterator[tuple[str, str]]:
     """Alerts, replaced exercises and what staff were told, with their times."""
     found: list[tuple[float, str]] = []
     for one in kept.alerts:
-        value = "" if one.value is None else f"{one.value:g}" if isinstance(
-            one.value, float | int
-        ) else str(one.value)  # fmt: skip
         limit = words.say("note.limit", limit=f"{one.limit:g}") if one.limit is not None else ""
         said = words.say(
-            "note.alert", rule=one.rule, level=words.say(f"level.{one.level}"),
-            what=f"{one.quantity} {value} {one.unit}".strip(), limit=limit,
-        )  # fmt: skip
+            "note.alert",
+            rule=one.rule,
+            level=words.say(f"level.{one.level}"),
+            what=_measured(one),
+            limit=limit,
+        )
         found.append((one.t_s, said))
     for swap in kept.replacements:
         key = "note.replaced" if swap.instead else "note.left_out"
@@ -124,12 +130,21 @@ def _told(kept: KeptSession, words: Words) -> Iterator[tuple[str, str]]:
         planned = words.exercise(swap.planned)
         found.append((swap.t_s, words.say(key, planned=planned, instead=instead)))
     found += [
-        (one.t_s, words.say("note.staff", what=f"{one.what} {one.detail}".strip()))
+        (one.t_s, words.say("note.staff", what=one.detail or one.what))
         for one in kept.notices
         if one.urgent
     ]
     for t_s, said in sorted(found):
         yield in_session(kept.session, t_s), said
+
+
+def _measured(alert: AlertRecord) -> str:
+    """What was measured, with its unit where it is a number."""
+    if alert.value is None:
+        return alert.quantity
+    if isinstance(alert.value, str):
+        return f"{alert.quantity} {alert.value}"
+    return f"{alert.quantity} {alert.value:g} {alert.unit}".strip()
 
 
 def _answers(into: Transaction, told: Told, words: Words) -> Iterator[Json]:
@@ -296,7 +311,7 @@ def _performance(kept: KeptSession, sets: list[SetRecord], words: Words) -> Iter
         yield part("rejected", sum(one.rejected for one in sets), "{repetitions}")
     if reps:
         yield part("score", _mean(one.score for one in reps), "{score}")
-        yield part("range", _mean(one.range_deg for one in reps), "deg")
+        yield part("angle-reached", _mean(one.range_deg for one in reps), "deg")
     yield from _faults(kept, reps, words)
 
 

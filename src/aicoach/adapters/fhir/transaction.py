@@ -7,6 +7,7 @@ late session is added) replaces our own resource of the same identifier.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from aicoach.adapters.fhir.elements import Json, moment, narrative, without_none
@@ -88,5 +89,6 @@ class Transaction:
             "resourceType": "Bundle",
             "type": "transaction",
             "timestamp": moment(at),
-            "entry": self._entries,
+            # Apart from each other and from every constant: whoever gets it may change it.
+            "entry": json.loads(json.dumps(self._entries)),
         }

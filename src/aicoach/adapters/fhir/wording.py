@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from aicoach.catalog import load_catalog
@@ -45,6 +46,7 @@ class Words:
         return code if found is None else found.name(self.language)
 
 
+@cache
 def words(language: Language) -> Words:
     """All words of a language."""
     return Words(language, load_phrases(language), load_catalog())
