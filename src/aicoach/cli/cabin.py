@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aicoach.cli.acting import As, acting
 from aicoach.cli.db import Database
 from aicoach.errors import CabinError
 
@@ -38,6 +38,7 @@ def add(
         str, typer.Option(help="Of a new site, e.g. Asia/Shanghai.")
     ] = "Asia/Shanghai",
     database: Database = None,
+    as_: As = None,
 ) -> None:
     """Enter a cabin, and its site if that is new. Then give it a token: aicoach cabin token."""
     from aicoach.adapters.store.people import Cabin, Site  # noqa: PLC0415
@@ -46,7 +47,7 @@ def add(
     _must_be_code(site, "a site")
     if not _is_zone(time_zone):
         raise CabinError(cabin, f"there is no time zone '{time_zone}'", "e.g. Asia/Shanghai")
-    gate = _gate(database)
+    gate = _gate(database, as_)
     store = gate.store
     if store.shelf(Cabin).get(cabin) is not None:
         raise CabinError(cabin, "is there already", "see: aicoach cabin list")
@@ -65,15 +66,23 @@ def add(
 
 
 @app.command(name="list")
-def list_cabins(database: Database = None) -> None:
+def list_cabins(database: Database = None, as_: As = None) -> None:
     """Say which cabins there are, whether their tokens are good, and when they last came."""
     from aicoach.adapters.store.cabin_tokens import tokens_of  # noqa: PLC0415
     from aicoach.adapters.store.people import Cabin  # noqa: PLC0415
 
-    store = _gate(database).store
+    gate = _gate(database, as_)
+    store = gate.store
     now = datetime.now(timezone.utc)
     tokens = tokens_of(store)
-    found = sorted(store.shelf(Cabin).find(), key=lambda one: (one.site, one.id))
+    found = sorted(
+        (
+            one
+            for one in store.shelf(Cabin).find()
+            if gate.allows("cabin.view", gate.of_site(one.site)).allowed
+        ),
+        key=lambda one: (one.site, one.id),
+    )
     if not found:
         typer.echo("no cabins yet; see: aicoach cabin add")
     for one in found:
@@ -99,13 +108,14 @@ def token(
         bool, typer.Option("--replace", help="End the tokens that it has now.")
     ] = False,
     database: Database = None,
+    as_: As = None,
 ) -> None:
     """Make a token and print it, this once. Give it to the cabin: aicoach sync --token-file."""
     from datetime import timedelta  # noqa: PLC0415
 
     from aicoach.adapters.store import cabin_tokens  # noqa: PLC0415
 
-    gate = _gate(database)
+    gate = _gate(database, as_)
     found = _cabin(gate.store, cabin)
     now = datetime.now(timezone.utc)
     ends = None if until is None else until.astimezone() + timedelta(days=1)
@@ -129,12 +139,13 @@ def revoke(
         bool, typer.Option("--retire", help="The cabin is given up: it gets no token any more.")
     ] = False,
     database: Database = None,
+    as_: As = None,
 ) -> None:
     """End every token of a cabin, at once. What it has not handed over stays in it."""
     from aicoach.adapters.store import cabin_tokens  # noqa: PLC0415
     from aicoach.adapters.store.people import Cabin  # noqa: PLC0415
 
-    gate = _gate(database)
+    gate = _gate(database, as_)
     found = _cabin(gate.store, cabin)
     now = datetime.now(timezone.utc)
     details = {"cabin": cabin, "token": "revoked", "retired": retire}
@@ -146,11 +157,10 @@ def revoke(
     gate.store.close()
 
 
-def _gate(database: str | None) -> Gate:
-    from aicoach.access import console_actor  # noqa: PLC0415
+def _gate(database: str | None, login: str | None) -> Gate:
     from aicoach.adapters.store import Store  # noqa: PLC0415
 
-    return Store(database).gate(console_actor(getpass.getuser()))
+    return acting(Store(database), login)
 
 
 def _cabin(store: Store, cabin: str) -> Cabin:

@@ -23,7 +23,7 @@ FULL_SIZE: Final = 4096
 _TOKEN: Final = re.compile(r"[!-~]{16,200}")
 
 
-def sync(  # noqa: PLR0917 - options of a command
+def sync(  # noqa: PLR0913, PLR0917 - an option is an argument
     to: Annotated[
         str,
         typer.Option(envvar="AICOACH_CENTRE", metavar="URL", help="The centre: https://HOST."),
@@ -88,15 +88,19 @@ def sync(  # noqa: PLR0917 - options of a command
 
 
 def _side(store: Store, settings: CabinSettings) -> Callable[[Hello], CabinSide]:
+    from aicoach.adapters.store.erasing import erase  # noqa: PLC0415
     from aicoach.adapters.store.inbox import Inbox  # noqa: PLC0415
     from aicoach.adapters.store.outbox import Outbox  # noqa: PLC0415
     from aicoach.adapters.store.schema import newest_revision  # noqa: PLC0415
     from aicoach.adapters.sync import CabinSide  # noqa: PLC0415
 
+    def erased(resident: str) -> None:
+        erase(store, resident, actor="sync")
+
     def opened(hello: Hello) -> CabinSide:
         return CabinSide(
             outgoing=Outbox(store, hello.centre, again_after_s=settings.ask_refused_again_s),
-            incoming=Inbox(store, hello.centre, may_sign=hello.may_sign, erase=lambda _: None),
+            incoming=Inbox(store, hello.centre, may_sign=hello.may_sign, erase=erased),
             tables=newest_revision(),
         )
 

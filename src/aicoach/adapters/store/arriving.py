@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from aicoach.adapters.store import audit, sessions, tables
-from aicoach.adapters.store.line_ranges import count_of
+from aicoach.adapters.store.line_ranges import count_of, spans_of
 from aicoach.errors import StoreError, StoreProblem
 from aicoach.records import NOBODY
 
@@ -127,9 +127,7 @@ def _take(store: Store, connection: Connection, cabin: CabinPass, piece: Piece) 
         if differing:
             text = f"the session began otherwise here: {', '.join(differing)}"
             raise _RefusedError(CONFLICT, text, fields=differing)
-    new = _new_entries(connection, piece)
-    sessions.append_entries(connection, piece.session_id, new)
-    kept = sessions.read_spans(connection, piece.session_id)
+    new, kept = _append(connection, piece)
     closed = found["why_ended"] is not None
     if piece.close == count_of(kept) and (new or not closed):
         sessions.close_session(connection, piece.session_id)
@@ -193,9 +191,10 @@ def _enter_resident(connection: Connection, head: SessionRecord, cabin: CabinPas
         raise _RefusedError(OTHER_SITE, text, resident=head.resident)
 
 
-def _new_entries(connection: Connection, piece: Piece) -> list[Entry]:
+def _append(connection: Connection, piece: Piece) -> tuple[list[Entry], tuple[Span, ...]]:
+    """Append what is not there yet: the new lines, and which ones are there now."""
     if not piece.entries:
-        return []
+        return [], sessions.read_spans(connection, piece.session_id)
     after = min(one.sequence for one in piece.entries) - 1
     known = {
         one.sequence: one for one in sessions.read_entries(connection, piece.session_id, after)
@@ -210,7 +209,10 @@ def _new_entries(connection: Connection, piece: Piece) -> list[Entry]:
             text = f"line {one.sequence} says something else than the one that is kept"
             kept, sent = _digest(before.line), _digest(one.line)
             raise _RefusedError(CONFLICT, text, sequence=one.sequence, kept=kept, sent=sent)
-    return new
+    sessions.append_entries(connection, piece.session_id, new)
+    if after == 0:  # all of them were read
+        return new, spans_of(known)
+    return new, sessions.read_spans(connection, piece.session_id)
 
 
 def _digest(line: str) -> str:

@@ -79,18 +79,19 @@ class Inbox:
                 for kind in DOWN
                 for body in bodies(connection, kind)
             }
-            settled = {
-                (row.kind.removeprefix(_SETTLED), row.row): row.digest
+            last = {
+                (row.kind, row.row): row.digest
                 for row in connection.execute(
-                    select(told.kind, told.row, told.digest).where(
-                        told.centre == self._centre, told.kind.startswith(_SETTLED)
-                    )
+                    select(told.kind, told.row, told.digest).where(told.centre == self._centre)
                 )
             }
         return tuple(
             (kind, row)
             for kind, row, digest in manifest
-            if kind in DOWN and digest not in (here.get((kind, row)), settled.get((kind, row)))
+            if kind in DOWN
+            and digest != here.get((kind, row))
+            and (digest, here.get((kind, row), _ABSENT))
+            != (last.get((_FROM + kind, row)), last.get((_HERE + kind, row)))
         )
 
     def take(self, rows: Iterable[tuple[str, Body]]) -> tuple[str, ...]:
@@ -116,11 +117,13 @@ class Inbox:
         self, manifest: Iterable[tuple[str, str, str]], erased: Iterable[str]
     ) -> tuple[str, ...]:
         """Let go of who left, forget who was erased at the centre; what there is to say of it."""
-        left = self.left(manifest)
+        listed = tuple(manifest)
+        said = list(self._forget_erased(erased))
+        left = self.left(listed)
         self.let_go(left)
-        said = [f"resident {one} left this site: plans are paused here" for one in left.residents]
+        said += [f"resident {one} left this site: plans are paused here" for one in left.residents]
         said += [f"account {one} is no longer of this site" for one in left.accounts]
-        return (*said, *self._forget_erased(erased))
+        return tuple(said)
 
     def _forget_erased(self, erased: Iterable[str]) -> tuple[str, ...]:
         """Who was erased at the centre is erased here; the centre names them by hashes."""
@@ -130,6 +133,8 @@ class Inbox:
         gone = tuple(one for one in known if pseudonym(one) in hashes)
         for resident in gone:
             self._erase(resident)
+            with self._store.writing() as connection:
+                self._forget(connection, "residents", resident)
         return tuple(f"resident {one} was erased at the centre, and is erased here" for one in gone)
 
     def left(self, manifest: Iterable[tuple[str, str, str]]) -> Left:
@@ -138,10 +143,10 @@ class Inbox:
         told = tables.sync_rows.c
         query = select(told.kind, told.row).where(
             told.centre == self._centre,
-            told.kind.in_([_SETTLED + "residents", _SETTLED + "accounts"]),
+            told.kind.in_([_FROM + "residents", _FROM + "accounts"]),
         )
         with self._store.reading() as connection:
-            once = [(row.kind.removeprefix(_SETTLED), row.row) for row in connection.execute(query)]
+            once = [(row.kind.removeprefix(_FROM), row.row) for row in connection.execute(query)]
         gone = sorted(set(once) - listed)
         return Left(
             residents=tuple(row for kind, row in gone if kind == "residents"),
@@ -173,13 +178,15 @@ class Inbox:
             self._take_plan(connection, row)
         else:
             self._take_other(connection, kind, row)
-        digest = digest_of(body)
-        mark_row(connection, self._centre, _SETTLED + kind, row["id"], digest, None)
+        sent = digest_of(body)
         table = TABLES[kind]
         now = connection.execute(select(table).where(table.c.id == row["id"])).mappings()
-        here = now.one_or_none()
-        if here is not None and digest_of(plain_body(dict(here))) == digest:
-            mark_row(connection, self._centre, kind, row["id"], digest, None)
+        found = now.one_or_none()
+        here = None if found is None else digest_of(plain_body(dict(found)))
+        mark_row(connection, self._centre, _FROM + kind, row["id"], sent, None)
+        mark_row(connection, self._centre, _HERE + kind, row["id"], here or _ABSENT, None)
+        if here == sent:
+            mark_row(connection, self._centre, kind, row["id"], sent, None)
 
     def _take_plan(self, connection: Connection, plan: Row) -> None:
         here = plan_with_number(connection, plan)
@@ -213,7 +220,7 @@ class Inbox:
         connection.execute(update(table).where(table.c.id == row["id"]).values(**values))
         told = tables.sync_rows.c
         query = select(told.digest).where(
-            told.centre == self._centre, told.kind == kind, told.row == row["id"]
+            told.centre == self._centre, told.kind == _HERE + kind, told.row == row["id"]
         )
         overruled = [name for name in changed if before[name] is not None]
         if overruled and connection.scalar(query) != digest_of(before):
@@ -244,13 +251,17 @@ class Inbox:
 
     def _forget(self, connection: Connection, kind: str, row: str) -> None:
         marks = tables.sync_rows
-        for name in (kind, _SETTLED + kind):
+        for name in (kind, _FROM + kind, _HERE + kind):
             key = (marks.c.centre == self._centre) & (marks.c.kind == name) & (marks.c.row == row)
             connection.execute(delete(marks).where(key))
 
 
-_SETTLED: Final = "from:"
-"""Before the kind of a row in the state in which the centre last sent it."""
+_FROM: Final = "from:"
+"""Before the kind of a row: the state in which the centre last sent it."""
+_HERE: Final = "here:"
+"""Before the kind of a row: the state it had here after that was taken."""
+_ABSENT: Final = "0" * 64
+"""State of a row that is not here: a plan version that was set aside, for instance."""
 _ONE_WAY: Final[dict[str, tuple[str, ...]]] = {
     "consents": ("withdrawn_at", "withdrawn_by"),
     "messages": ("read_at",),

@@ -84,11 +84,13 @@ def close_session(connection: Connection, session_id: str) -> KeptSession:
 
     One that never said that it ended was cut off: it ends with its last line, interrupted.
     """
+    was_open = tables.sessions.c.why_ended.is_(None)
+    first = bool(connection.scalar(select(was_open).where(tables.sessions.c.id == session_id)))
     kept = _made(connection, session_id)
     if kept.session.why_ended is None:
         last_s = _last_s(connection, session_id, kept.session.start_s)
         kept = interrupted(kept, kept.session.at(last_s))
-    _write(connection, kept)
+    _write(connection, kept, replacing=not first)
     _tell_the_centre_again(connection, session_id)
     return kept
 
@@ -234,8 +236,18 @@ def _head(connection: Connection, session_id: str) -> tuple[SessionRecord, Plann
     return head, from_plain(PlannedSession, row["planned"])
 
 
-def _write(connection: Connection, kept: KeptSession) -> None:
-    """Put the records of a session in the place of those that are there."""
+def _write(connection: Connection, kept: KeptSession, *, replacing: bool) -> None:
+    """Write the records of a session, in the place of those that are there.
+
+    replacing : it was closed before; else nothing is there, and nothing need be removed.
+    """
+
+    def put(column: Column[Any], rows: Sequence[dict[str, Any]]) -> None:
+        if replacing:
+            connection.execute(delete(column.table).where(column == key))
+        if rows:
+            connection.execute(insert(column.table), rows)
+
     key = kept.session.id
     row = as_row(kept.session)
     del row["id"]
@@ -245,14 +257,13 @@ def _write(connection: Connection, kept: KeptSession) -> None:
             as_row(record) | {"session_id": key, "position": position}
             for position, record in enumerate(getattr(kept, name), start=1)
         ]
-        _replace(connection, table.c.session_id, key, rows)
+        put(table.c.session_id, rows)
     rates = as_row(kept.heart_rate) | {"session_id": key}
     del rates["t_s"], rates["bpm"]
-    _replace(connection, tables.heart_rates.c.session_id, key, [rates])
-    _replace(connection, tables.screenings.c.session_id, key, _screening_rows(kept))
+    put(tables.heart_rates.c.session_id, [rates])
+    put(tables.screenings.c.session_id, _screening_rows(kept))
     if not kept.session.demonstration:
-        summary = [as_row(summarise(kept))]
-        _replace(connection, tables.session_summaries.c.session, key, summary)
+        put(tables.session_summaries.c.session, [as_row(summarise(kept))])
 
 
 def _tell_the_centre_again(connection: Connection, session_id: str) -> None:
@@ -260,14 +271,6 @@ def _tell_the_centre_again(connection: Connection, session_id: str) -> None:
     told = tables.sync_sessions
     confirmed = (told.c.session_id == session_id) & told.c.closed
     connection.execute(update(told).where(confirmed).values(closed=False))
-
-
-def _replace(
-    connection: Connection, column: Column[Any], key: str, rows: Sequence[dict[str, Any]]
-) -> None:
-    connection.execute(delete(column.table).where(column == key))
-    if rows:
-        connection.execute(insert(column.table), rows)
 
 
 def _screening_rows(kept: KeptSession) -> list[dict[str, Any]]:
