@@ -98,7 +98,7 @@ def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
 ) -> None:
     """Guide a session by a plan. Keys: s stop, space pause, n skip, r repeat, q end, o I am OK."""
     from aicoach.cli.coach_inputs import ASK, WELL, prepare, read_answers  # noqa: PLC0415
-    from aicoach.cli.coach_kept import ask_store, moment_of  # noqa: PLC0415
+    from aicoach.cli.coach_kept import ask_store  # noqa: PLC0415
 
     camera = int(source) if source.isascii() and source.isdigit() else None
     chosen, live = language(lang), camera is not None
@@ -115,8 +115,7 @@ def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
     if database is not None:
         asked = ask_store(
             database, resident, day, with_plan=prescription is None,
-            rehearsal=not live and recorded_at is None, began_at=moment_of(recorded_at),
-            cabin=cabin,
+            rehearsal=not live and recorded_at is None, recorded_at=recorded_at, cabin=cabin,
         )  # fmt: skip
         if lang is None and asked.language is not None:
             chosen = language(Language(asked.language))

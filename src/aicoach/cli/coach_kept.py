@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from aicoach.errors import CoachError, StoreError
 
@@ -60,12 +61,13 @@ def ask_store(
     *,
     with_plan: bool,
     rehearsal: bool,
-    began_at: datetime | None = None,
+    recorded_at: datetime | None = None,
     cabin: str | None = None,
 ) -> FromStore:
     """Who it is, what is in force, and which session of the week this makes.
 
     with_plan : the plan is to come from the store.
+    recorded_at : when a recorded session took place, by the resident's clock.
 
     Raises
     ------
@@ -79,14 +81,14 @@ def ask_store(
     try:
         return _asked(
             store, database, resident, today, with_plan=with_plan, rehearsal=rehearsal,
-            began_at=began_at, cabin=cabin,
+            recorded_at=recorded_at, cabin=cabin,
         )  # fmt: skip
     except StoreError as problem:
         if with_plan:
             raise
         keeping = Keeping(
             database=database, resident=resident, cabin=cabin, rehearsal=rehearsal,
-            began_at=began_at, problems=(str(problem),),
+            began_at=_moment(recorded_at, None), problems=(str(problem),),
         )  # fmt: skip
         return FromStore(keeping=keeping)
     finally:
@@ -101,7 +103,7 @@ def _asked(  # noqa: PLR0913 - as above
     *,
     with_plan: bool,
     rehearsal: bool,
-    began_at: datetime | None,
+    recorded_at: datetime | None,
     cabin: str | None,
 ) -> FromStore:
     from aicoach.adapters.store.people import Resident  # noqa: PLC0415
@@ -124,13 +126,21 @@ def _asked(  # noqa: PLR0913 - as above
             cabin=cabin,
             time_zone=None if row is None else row.time_zone,
             rehearsal=rehearsal,
-            began_at=began_at,
+            began_at=_moment(recorded_at, None if row is None else row.time_zone),
         ),
         plan=_plan(store, row) if with_plan and row is not None else None,
         language=None if row is None else row.language,
         session_number=None if resident is None else number,
         session_of_week=None if resident is None else of_week,
     )
+
+
+def _moment(recorded_at: datetime | None, zone: str | None) -> datetime | None:
+    """The moment that a clock in that zone, or here, showed."""
+    if recorded_at is None:
+        return None
+    here = recorded_at if zone is None else recorded_at.replace(tzinfo=ZoneInfo(zone))
+    return here.astimezone(timezone.utc)
 
 
 def _plan(store: Store, row: Resident) -> Prescription:
@@ -173,8 +183,3 @@ class BothLogs:
         """Nothing more is to be observed."""
         for one in self.logs:
             one.finished(t_s, why)
-
-
-def moment_of(recorded_at: datetime | None) -> datetime | None:
-    """The moment of a local time; None stays None."""
-    return None if recorded_at is None else recorded_at.astimezone(timezone.utc)

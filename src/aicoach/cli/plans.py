@@ -173,6 +173,11 @@ def _read(plan: str, resident: str, birth_year: int | None) -> Prescription:
     from aicoach.prescription.drafts import draft_of, ready_plans  # noqa: PLC0415
 
     ready = ready_plans()
+    if plan not in ready and not Path(plan).exists():
+        raise CoachError(
+            f"{plan}: there is no such file, and no ready plan of this name; ready are "
+            f"{', '.join(ready)}"
+        )
     found = read_prescription(ready.get(plan, Path(plan)))
     if found.status == "example":
         return draft_of(found, f"{resident}-{plan_name(found.id)}", resident, birth_year)

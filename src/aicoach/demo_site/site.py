@@ -127,7 +127,7 @@ def _room_in(store: Store, *, add: bool) -> int:
     codes = [one.id for one in store.shelf(Resident).find()]
     if codes and not add:
         raise DemoSiteError(
-            f"{name}: {len(codes)} residents are kept here; name another --database, or say --add "
+            f"{name}: residents are kept here ({len(codes)}); name another --database, or say --add "
             "to mix made-up residents among them"
         )
     taken = [int(found[1]) for code in codes if (found := _CODE.fullmatch(code))]
