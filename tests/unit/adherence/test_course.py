@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from aicoach.adherence import Period, course_of, in_force_on, plan_in_force, prescribed
+from aicoach.adherence import (
+    Period,
+    course_of,
+    course_of_plans,
+    in_force_on,
+    plan_in_force,
+    prescribed,
+)
 
 FIRST = date(2026, 1, 5)
 
@@ -55,3 +62,15 @@ def test_a_plan_ends_on_its_last_day(plan, catalog):
     assert in_force_on(course, date(2026, 3, 1)) is not None
     assert in_force_on(course, date(2026, 3, 2)) is None
     assert in_force_on(course, date(2026, 1, 4)) is None
+
+
+def test_a_new_plan_ends_the_one_before_it(plan, catalog):
+    new = plan(id="other", version=1, signed_at=date(2026, 3, 1), valid_from=date(2026, 3, 2))
+    older = plan(version=2, signed_at=date(2026, 2, 1), valid_from=date(2026, 2, 2))
+    course = course_of_plans([new, older, plan()], catalog)
+    assert [(one.plan_id, one.version, one.first, one.last) for one in course] == [
+        (plan().id, 1, FIRST, date(2026, 2, 1)),
+        (plan().id, 2, date(2026, 2, 2), date(2026, 3, 1)),
+        ("other", 1, date(2026, 3, 2), None),
+    ]
+    assert course_of_plans([plan()], catalog) == course_of([plan()], catalog)

@@ -91,6 +91,15 @@ def test_what_staff_have_seen_is_not_raised_again(look):
     assert look(highest_pain=8.0, reviewed_at=seen - timedelta(days=2)).level is RED
 
 
+def test_only_the_sessions_that_staff_have_seen_fall_silent(session, held):
+    given = [session(day) for day in STEADY[1:]]
+    bad = session(STEADY[0], highest_pain=8.0)
+    course = [held(START)]
+    assert triage([*given, bad], course, TODAY, reviewed={bad.session}).level is GREEN
+    others = {one.session for one in given} - {bad.session}
+    assert triage([*given, bad], course, TODAY, reviewed=others).level is RED
+
+
 def test_an_old_event_has_left_the_window(session, held):
     old = session(TODAY - timedelta(days=7), highest_pain=9.0)
     given = [old, *(session(day) for day in STEADY)]
