@@ -94,7 +94,7 @@ def bundle(plan: Prescription, status: str, language: Any) -> dict[str, Any]:
     )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     document=PLAN,
     standing=st.sampled_from(["active", "paused"]),
@@ -112,7 +112,7 @@ def test_a_plan_comes_back_equal_and_nothing_of_it_seems_changed(
 SPOILT = st.sampled_from([None, 7, -1.5, True, "", "x", [], {}, [{}], {"reference": "#q"}])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data(), value=SPOILT)
 def test_a_spoilt_bundle_is_read_or_refused_and_never_falls_over(data: Any, value: Any) -> None:
     plan = read_prescription(ready_plans()["hypertension"])

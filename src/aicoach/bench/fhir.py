@@ -114,9 +114,8 @@ def _of_one(order: tuple[str, str, str]) -> HandedOut:
 
 def hand_out(file: ResidentFile) -> HandedOut:
     """Export one resident, check the bundle, read every plan back."""
-    language = "en" if file.language == "en" else "zh"
     begin = time.perf_counter()
-    bundle = bundle_of(file, language)
+    bundle = bundle_of(file, "en" if file.language == "en" else "zh")
     took = time.perf_counter() - begin
     text = json.dumps(bundle, ensure_ascii=False)
     return HandedOut(

@@ -72,10 +72,11 @@ def _draft(found: ImportedPlan, file: Path, resident: str, said: Words) -> str:
     from aicoach.prescription.writing import to_toml  # noqa: PLC0415
 
     heading = [said.say("import.draft_heading", file=file.name, resident=resident)]
+    colon = "：" if said.language == "zh" else ":"
     for kind in ("not_understood", "to_complete"):
         lines = found.of(kind)
         if lines:
-            heading += ["", f"{said.say(f'import.section_{kind}')}:"]
+            heading += ["", f"{said.say(f'import.section_{kind}')}{colon}"]
             heading += [f"* {one.place}: {one.text}" for one in lines]
     text = "\n".join(" ".join(line.split()) for line in heading)
     return to_toml(found.draft, guide=not found.complete, heading=text, specs=said.catalog)

@@ -38,12 +38,14 @@ class Resources:
             self._by_name[full_url] = ledger
         if isinstance(document.get("id"), str):
             self._by_name.setdefault(f"{kind}/{document['id']}", ledger)
-        for inner in document.get("contained") or ():
+        contained = document.get("contained")
+        for inner in contained if isinstance(contained, list) else ():
             if isinstance(inner, dict) and isinstance(inner.get("id"), str):
                 one = Ledger(f"{name}.contained({inner['id']})", inner)
                 self._inside[(id(ledger), inner["id"])] = one
                 self.all.append(one)
-        ledger.strike(("contained",))
+        if isinstance(contained, list):
+            ledger.strike(("contained",))
 
     def of(self, kind: str) -> list[Ledger]:
         """Every resource of a kind."""

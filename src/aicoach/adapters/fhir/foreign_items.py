@@ -8,24 +8,28 @@ from typing import TYPE_CHECKING, Any, Final
 from aicoach.adapters.fhir.addresses import EXERCISES
 from aicoach.adapters.fhir.exercise_types import said_type, usual_type
 from aicoach.adapters.fhir.ledger import shown
+from aicoach.adapters.fhir.plans import dose_text
 from aicoach.adapters.fhir.recognising import (
     Amount,
     find_amount,
     find_effort,
     find_exercise,
     find_heart_rate,
+    find_pain,
     find_weekly,
     forbids,
     left_over,
     plain_numbers,
 )
 from aicoach.adapters.fhir.timings import Timing, read_period, read_timing, read_words
+from aicoach.prescription.items import Item
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aicoach.adapters.fhir.imported import Account
     from aicoach.adapters.fhir.ledger import Node
+    from aicoach.adapters.fhir.wording import Words
 
 _OVER: Final = frozenset({"revoked", "entered-in-error", "cancelled", "stopped", "completed"})
 _TIMES: Final = ("occurrence", "scheduled")
@@ -39,6 +43,7 @@ class Aims:
     upper_bpm: float | None = None
     effort: tuple[float, float] | None = None
     main_min: float | None = None
+    pain: float | None = None
 
 
 @dataclass(slots=True)
@@ -144,8 +149,8 @@ def _exercise(where: Node, texts: list[Node], account: Account) -> str | None:
 
 def _read_text(node: Node, item: ReadItem, amount: Amount, aims: Aims, account: Account) -> Amount:
     """Takes what a text says; what no pattern takes is told."""
-    text = plain_numbers(node.text() or "")
-    heard = text
+    heard = node.text() or ""
+    text = plain_numbers(heard)
     text = read_aims(text, node, aims, account)
     named = find_exercise(text, account.words.catalog)
     if named is not None and named[0]:
@@ -175,13 +180,19 @@ def read_aims(text: str, node: Node, aims: Aims, account: Account) -> str:
     if heart is not None:
         low, high, text = heart
         take_heart_rate(low, high, node, aims, account)
+    pain = find_pain(text)
+    if pain is not None:
+        most, text = pain
+        aims.pain = most if aims.pain is None else min(most, aims.pain)
+        account.note("understood", node, "pain", n=f"{most:g}")
     effort = find_effort(text)
     if effort is not None:
         *ends, text = effort
         pair = (float(ends[0]), float(ends[1]))
         if pair[1] <= 10.0:
-            account.note("not_understood", node, "effort_scale", low=pair[0], high=pair[1])
-            account.note("to_complete", node, "effort_scale", low=pair[0], high=pair[1])
+            ends_said = {"low": f"{pair[0]:g}", "high": f"{pair[1]:g}"}
+            account.note("not_understood", node, "effort_scale", **ends_said)
+            account.note("to_complete", node, "effort_scale", **ends_said)
         else:
             aims.effort = pair
             account.note("understood", node, "effort", low=f"{pair[0]:g}", high=f"{pair[1]:g}")
@@ -277,7 +288,8 @@ def _finish(item: ReadItem, exercise: str, amount: Amount, account: Account) -> 
     kind = said_type(said)
     if kind is None:
         kind = usual_type(spec)
-        account.note("to_complete", where, "type", name=words.exercise(exercise), kind=kind)
+        named = words.say(f"type.{kind}")
+        account.note("to_complete", where, "type", name=words.exercise(exercise), kind=named)
     document: dict[str, Any] = {"exercise": exercise, "type": kind}
     seconds = amount.seconds
     if seconds is None and amount.reps_min is None and item.timing.seconds is not None:
@@ -298,12 +310,15 @@ def _finish(item: ReadItem, exercise: str, amount: Amount, account: Account) -> 
     else:
         document["sets"] = amount.sets
     item.document = {key: value for key, value in document.items() if value is not None}
-    account.note("understood", where, "dose", name=words.exercise(exercise), dose=_said(document))
-
-
-def _said(document: dict[str, Any]) -> str:
-    return ", ".join(
-        f"{key} {value:g}" if isinstance(value, int | float) else f"{key} {value}"
-        for key, value in document.items()
-        if key not in ("exercise",) and value is not None
+    account.note(
+        "understood", where, "dose", name=words.exercise(exercise), dose=_said(item, words)
     )
+
+
+def _said(item: ReadItem, words: Words) -> str:
+    """The dose as residents read it."""
+    given = Item.model_construct(**{"sets": 1, **item.document})
+    kind = words.say(f"type.{given.type}")
+    if (given.reps_min, given.hold_s, given.duration_s) == (None, None, None):
+        return kind
+    return words.say("dose.between").join((kind, dose_text(given, words)))

@@ -318,6 +318,8 @@ def _intensity(document: dict[str, Any], aims: Aims) -> None:
     if (aims.lower_bpm, aims.upper_bpm) != (None, None):
         heart = {"method": "absolute", "lower_bpm": aims.lower_bpm, "upper_bpm": aims.upper_bpm}
         intensity["heart_rate"] = {key: value for key, value in heart.items() if value is not None}
+    if aims.pain is not None:
+        intensity["pain_stop"] = aims.pain
     if aims.effort is not None:
         low, high = aims.effort
         intensity["effort"] = {"scale": "borg6_20", "lower": low, "upper": high}

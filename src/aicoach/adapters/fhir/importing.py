@@ -162,6 +162,7 @@ def _incomplete(document: dict[str, Any]) -> Prescription:
         ),
         "conditions": tuple(document.get("conditions", ())),
         "intensity": Intensity.model_construct(
+            pain_stop=intensity.get("pain_stop"),
             heart_rate=HeartRateAim.model_construct(**intensity.get("heart_rate", {})),
             effort=EffortAim.model_construct(**intensity.get("effort", {})),
         ),

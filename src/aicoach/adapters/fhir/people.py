@@ -44,7 +44,7 @@ def add_patient(into: Transaction, file: ResidentFile, words: Words) -> Json:
 def add_consent(into: Transaction, one: ConsentRecord, patient: Json, words: Words) -> Json:
     """One consent, given or withdrawn."""
     given = moment(one.given_at)
-    what = words.say(f"consent.{one.kind}")
+    what = words.known(f"exchange.consent.{one.kind}") or one.kind
     withdrawn = moment(one.withdrawn_at) if one.withdrawn_at is not None else None
     body: Json = {
         "resourceType": "Consent",
@@ -55,7 +55,7 @@ def add_consent(into: Transaction, one: ConsentRecord, patient: Json, words: Wor
             ]
         },
         "category": [
-            {"coding": [coding(LOINC, "59284-0", "Patient Consent")]},
+            {"coding": [coding(LOINC, "59284-0")]},
             ours(f"consent-{one.kind}", what),
         ],
         "patient": patient,
@@ -92,7 +92,7 @@ def add_software(into: Transaction, words: Words, version: str = __version__) ->
 
 def add_strap(into: Transaction, resident: str, sensor: str, patient: Json, words: Words) -> Json:
     """A heart-rate sensor; of which make it is nobody told."""
-    name = words.say(f"sensor.{sensor}")
+    name = words.known(f"exchange.sensor.{sensor}") or sensor
     body: Json = {
         "resourceType": "Device",
         "type": ours(f"heart-rate-{sensor}", name),

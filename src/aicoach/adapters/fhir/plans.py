@@ -50,7 +50,14 @@ _CARE_PLAN: Final = {
     "revoked": "revoked",
 }
 """Our status to that of CarePlan and ServiceRequest, which are the same words in R4."""
-_GOAL: Final = {"draft": "proposed", "revoked": "cancelled", "paused": "on-hold"}
+_GOAL: Final = {
+    "draft": "proposed",
+    "example": "proposed",
+    "active": "active",
+    "paused": "on-hold",
+    "completed": "completed",
+    "revoked": "cancelled",
+}
 ACTIVITY_CATEGORY: Final = concept(
     "Physical activity", coding(ACTIVITY_IG, "PhysicalActivity", "Physical Activity")
 )
@@ -204,9 +211,7 @@ def goals_of(record: PlanRecord, words: Words) -> Iterator[tuple[str, Json]]:
         return without_none(
             {
                 "resourceType": "Goal",
-                "lifecycleStatus": _GOAL.get(
-                    record.status, "completed" if record.status == "completed" else "active"
-                ),
+                "lifecycleStatus": _GOAL[record.status],
                 "category": [ACTIVITY_CATEGORY],
                 "description": {"text": text},
                 "startDate": plan.valid_from.isoformat() if plan.valid_from else None,

@@ -47,6 +47,12 @@ _BORG: Final = re.compile(
     + r"(\d{1,2}))?\s*分?",
     re.IGNORECASE,
 )
+_PAIN: Final = re.compile(
+    r"(?:疼痛|VAS|NRS|pain)[^\d；;。]{0,8}"
+    r"(?:不超过|低于|小于|≤|<=|at most|not above|no more than|up to)\s*"
+    r"(\d{1,2})(?!\d)(?:\s*分|\s*/\s*10)?",
+    re.IGNORECASE,
+)
 _WEEKLY: Final = (
     re.compile(r"(?:每周|一周|每星期)\s*(\d)(?:" + _TO + r"(\d))?\s*(?:次|天|日)"),
     re.compile(r"(\d)(?:" + _TO + r"(\d))?\s*(?:次|天)\s*[/／每]\s*(?:周|星期)"),
@@ -57,6 +63,16 @@ _WEEKLY: Final = (
     ),
     re.compile(r"\b(\d)\s*(?:x|times?)\s*weekly\b", re.IGNORECASE),
 )
+_OTHERWISE: Final = re.compile(
+    r"(?:每天|每日|一天|一日)\s*(?:[2-9]|\d{2,})(?:" + _TO + r"\d+)?\s*次|每周\s*\d{2,}\s*次|"
+    r"(?:每\s*\d+\s*(?:天|日|周)|隔天|隔日|每月|每小时)\s*\d*\s*次?|"
+    r"\b(?:[2-9]|\d{2,})\s*(?:x|times?)?\s*(?:daily|(?:a|per|each|/)\s*day)\b|"
+    r"\b\d*\s*(?:x|times?)?\s*(?:(?:a|per|each|every|/)\s*(?:month|hour)|"
+    r"every\s*(?:other|\d+)\s*(?:days?|weeks?)|monthly|hourly)\b",
+    re.IGNORECASE,
+)
+"""How often in ways that a plan cannot say; the number is none of repetitions either."""
+_UNREAD: Final = " ※ "
 _DAILY: Final = re.compile(
     r"(?:每天|每日|一天)(?:\s*([1-9])\s*次)?|\b(?:daily|every day|once a day)\b", re.IGNORECASE
 )
@@ -98,6 +114,7 @@ def plain_numbers(text: str) -> str:
 
 def find_weekly(text: str) -> tuple[int, int, str] | None:
     """Lowest and highest times a week, and the text without them."""
+    text = _OTHERWISE.sub(_UNREAD, text)
     for pattern in _WEEKLY:
         found = pattern.search(text)
         if found:
@@ -138,8 +155,17 @@ def find_effort(text: str) -> tuple[float, float, str] | None:
     return low, float(found[2]) if found[2] else low, _without(text, found)
 
 
+def find_pain(text: str) -> tuple[float, str] | None:
+    """Highest pain that is allowed, 0 to 10, and the text without it."""
+    found = _PAIN.search(text)
+    if found is None or float(found[1]) > 10.0:
+        return None
+    return float(found[1]), _without(text, found)
+
+
 def find_amount(text: str) -> tuple[Amount, str]:
     """The dose, and the text without it."""
+    text = _OTHERWISE.sub(_UNREAD, text)
     sets = reps_min = reps_max = None
     seconds = None
     both = re.search(

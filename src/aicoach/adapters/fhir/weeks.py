@@ -19,7 +19,7 @@ from aicoach.adapters.fhir.elements import (
 )
 from aicoach.adapters.fhir.observations import CATEGORIES, NOT_DONE, shown
 from aicoach.adapters.fhir.plans import ACTIVITY_CATEGORY
-from aicoach.adherence import course_of, summarise, tally_week
+from aicoach.adherence import summarise, tally_week
 from aicoach.adherence.periods import Period
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aicoach.adapters.fhir.plans import PlanReferences
     from aicoach.adapters.fhir.transaction import Transaction
     from aicoach.adapters.fhir.wording import Words
-    from aicoach.adherence import PlanInForce, SessionSummary, Tally
+    from aicoach.adherence import SessionSummary, Tally
     from aicoach.resident_file import ResidentFile
 
 
@@ -38,10 +38,9 @@ def add_weeks(into: Transaction, file: ResidentFile, patient: Json, words: Words
     summaries = [summarise(one) for one in file.sessions]
     if not summaries:
         return []
-    course = _course(file, words)
     made: list[Json] = []
     for week in _whole_weeks(file, summaries):
-        tally = tally_week(summaries, course, week)
+        tally = tally_week(summaries, (), week)
         made += [
             into.add(
                 body,
@@ -53,18 +52,6 @@ def add_weeks(into: Transaction, file: ResidentFile, patient: Json, words: Words
             for name, body, text in _week(week, tally, patient, words)
         ]
     return made
-
-
-def _course(file: ResidentFile, words: Words) -> tuple[PlanInForce, ...]:
-    """Of every plan by its name; a resident may have had more than one."""
-    names = dict.fromkeys(one.plan.id for one in file.plans)
-    found = [
-        held
-        for name in names
-        for held in course_of([one.plan for one in file.plans if one.plan.id == name],
-                              words.catalog)
-    ]  # fmt: skip
-    return tuple(sorted(found, key=lambda one: one.first))
 
 
 def today_of(file: ResidentFile) -> date:
