@@ -31,6 +31,7 @@ class Bench(str, Enum):
     STORE = "store"
     FHIR = "fhir"
     REPORT = "report"
+    TRIAGE = "triage"
 
 
 def bench(
@@ -50,6 +51,9 @@ def bench(
     minutes: Annotated[
         float, typer.Option(min=0.2, help="Length of the video that `cost` analyses.")
     ] = 2.0,
+    residents: Annotated[
+        int, typer.Option(min=40, help="Residents of `triage`; each has 100 sessions.")
+    ] = 10_000,
 ) -> None:
     """Measure on the evaluation data; without a name, everything. Exit code 1: a bar is missed."""
     folder = data or Path(__file__).resolve().parents[4] / "shared" / "data"
@@ -58,6 +62,7 @@ def bench(
     benches: dict[Bench, Callable[[Path, str | None], bool]] = {
         **_BENCHES,
         Bench.COST: partial(_cost, minutes=minutes),
+        Bench.TRIAGE: partial(_triage, residents=residents),
     }
     held = [benches[name](folder, only) for name in what or list(Bench)]
     if not all(held):
@@ -143,9 +148,16 @@ def _fhir(_folder: Path, only: str | None) -> bool:
 
 
 _WITHOUT_DATA: Final = frozenset(
-    {Bench.TEMPO, Bench.SESSION, Bench.STORE, Bench.REPORT, Bench.FHIR}
+    {Bench.TEMPO, Bench.SESSION, Bench.STORE, Bench.REPORT, Bench.FHIR, Bench.TRIAGE}
 )
 """What makes all it measures on."""
+
+
+def _triage(_folder: Path, _only: str | None, *, residents: int) -> bool:
+    from aicoach.bench import triage  # noqa: PLC0415
+
+    return not triage.run(residents, 100 * residents).failures
+
 _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.COUNTING: _counting,
     Bench.FORM: _form,
