@@ -63,8 +63,8 @@ def consent_kinds() -> Mapping[str, ConsentKind]:
         for version, hashes in made.versions.items():
             for language in LANGUAGES:
                 if hashes.get(language) != text_hash(made.text(language, version)):
-                    problem = "the text was changed; give it a new version"
-                    raise ExerciseSpecError(path, f"{kind}.{version}.{language}", problem)
+                    text = "the text was changed; give it a new version"
+                    raise ExerciseSpecError(path, f"{kind}.{version}.{language}", text)
         kinds[kind] = made
     return kinds
 

@@ -17,10 +17,13 @@ import typer
 
 from aicoach import __version__
 from aicoach.cli import (
+    account,
     analyse,
+    audit,
     bench,
     cabin,
     coach,
+    consent,
     db,
     demo_data,
     doctor,
@@ -30,6 +33,7 @@ from aicoach.cli import (
     live,
     plans,
     prescription,
+    privacy,
     replay,
     report,
     residents,
@@ -60,6 +64,10 @@ app.add_typer(exercises.app, name="exercises")
 prescription.app.command(name="import")(import_plan.import_plan)
 app.add_typer(prescription.app, name="prescription")
 app.add_typer(db.app, name="db")
+app.add_typer(account.app, name="account")
+app.add_typer(consent.app, name="consent")
+app.add_typer(privacy.app, name="privacy")
+app.add_typer(audit.app, name="audit")
 app.command(name="export")(export.export)
 app.command(name="sync")(sync.sync)
 app.add_typer(cabin.app, name="cabin")
@@ -87,7 +95,7 @@ def _options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
     ] = False,
 ) -> None:
-    """A camera supervises exercise: counts, judges, reports. Nothing leaves this computer."""
+    """A camera supervises exercise: counts, judges, reports. Nothing leaves it unless you ask."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from aicoach.cli.acting import As, acting
+
 if TYPE_CHECKING:
     from aicoach.adapters.store import Store
 
@@ -84,6 +86,44 @@ def migrate(database: Database = None) -> None:
     before, now = bring_forward(store.database), newest_revision()
     said = "was there already" if before == now else f"was {before or 'empty'}"
     typer.echo(f"{store.database.name}: tables are at {now}; it {said}")
+
+
+@app.command()
+def key() -> None:
+    """Print a new key for AICOACH_KEY. Keep it apart from the copies: without it nothing opens."""
+    from aicoach.adapters.store.sealing import new_key  # noqa: PLC0415
+
+    typer.echo(new_key())
+
+
+@app.command()
+def rekey(
+    plain: Annotated[bool, typer.Option("--plain", help="Unseal everything.")] = False,
+    database: Database = None,
+    as_: As = None,
+) -> None:
+    """Seal what was there with the first key of AICOACH_KEY (new,old). Stop every session first."""
+    from aicoach.adapters.store.data_keys import rekey as seal  # noqa: PLC0415
+    from aicoach.adapters.store.gate import SYSTEM  # noqa: PLC0415
+
+    store = _store(database)
+    acting(store, as_).require("database.keep", SYSTEM, {"rekey": True, "plain": plain})
+    changed = seal(store, plain=plain)
+    for column, values in changed.items():
+        typer.echo(f"{column:26} {values:8,} written anew")
+    after = "take AICOACH_KEY away now" if plain else "the old key may go; copies still need it"
+    typer.echo(f"{store.database.name}: {after}")
+
+
+@app.command()
+def scrub(database: Database = None) -> None:
+    """Write the file anew, so that nothing that was deleted is left in it or in its log."""
+    store = _store(database)
+    store.open()
+    if not store.scrub(anew=True):
+        typer.echo(f"{store.database.name}: another program is reading; close it and try again")
+        raise typer.Exit(UNSOUND)
+    typer.echo(f"{store.database.name}: written anew")
 
 
 def _store(database: str | None) -> Store:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aicoach.access.consents import consent_kinds
+from aicoach.catalog.cues import LANGUAGES
 from aicoach.phrases import load_phrases
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def export_page(contents: Contents, language: Language) -> str:
         *(f'<p class="note">{escape(say(key))}</p>' for key in ("about", "no_video", "no_device")),
         page.table("person", ("", ""), _person(contents, page)),
         page.table(
-            "consents", ("what", "version", "given", "withdrawn"), _consents(contents, page)
+            "consents", ("consent", "version", "given", "withdrawn"), _consents(contents, page)
         ),
         page.table("plans", ("plan", "status", "signed"), _plans(contents, page)),
         page.table(
@@ -122,7 +123,9 @@ def _person(contents: Contents, page: _Page) -> list[tuple[str, object]]:
     person = contents.person
     rows = (
         ("code", person.id), ("name", person.name), ("birth_year", person.birth_year),
-        ("site", person.site), ("language", person.language),
+        ("site", person.site),
+        ("language", page.say(f"language_{person.language}") if person.language in LANGUAGES
+         else person.language),
     )  # fmt: skip
     return [(page.say(key), value) for key, value in rows if value is not None]
 
@@ -143,7 +146,7 @@ def _consents(contents: Contents, page: _Page) -> list[tuple[object, ...]]:
 def _plans(contents: Contents, page: _Page) -> list[tuple[object, ...]]:
     return [
         (
-            f"{one.plan}, {one.version}",
+            page.say("plan_version", plan=one.plan, number=one.version),
             page.say(_STATUS[one.status]) if one.status in _STATUS else one.status,
             one.signed_at,
         )
@@ -159,7 +162,7 @@ def _session(kept: KeptSession, page: _Page) -> tuple[object, ...]:
     ended = head.why_ended if head.why_ended in ("complete", "interrupted") else "stopped"
     return (
         head.day,
-        f"{head.plan_id}, {head.plan_version}",
+        page.say("plan_version", plan=head.plan_id, number=head.plan_version),
         minutes,
         len(kept.sets),
         len(kept.repetitions),

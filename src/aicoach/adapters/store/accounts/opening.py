@@ -11,7 +11,7 @@ from sqlalchemy import update
 from aicoach.access import Actor, Role, Subject
 from aicoach.adapters.store import tables
 from aicoach.adapters.store.gate import ADMINS
-from aicoach.adapters.store.people import Account, Resident
+from aicoach.adapters.store.people import Account, Resident, Site
 from aicoach.errors import PrivacyError, StoreError, StoreProblem
 
 if TYPE_CHECKING:
@@ -76,6 +76,13 @@ def add_account(gate: Gate, row: Account) -> Account:
         raise PrivacyError(what, f"'{row.role}' is no role", f"use {', '.join(tables.ROLES)}")
     if row.role in _OF_A_RESIDENT and row.resident is None:
         raise PrivacyError(what, f"a {row.role} account needs the resident's code")
+    store = gate.store
+    if row.resident is not None and store.shelf(Resident).get(row.resident) is None:
+        raise PrivacyError(f"resident {row.resident}", "nobody has this code")
+    if row.site is not None and store.shelf(Site).get(row.site) is None:
+        raise PrivacyError(f"site {row.site}", "there is none")
+    if store.shelf(Account).find(login=login):
+        raise PrivacyError(what, "this login is taken", "it is never given again")
     made = Account(
         id=row.id, login=login, name=row.name, role=row.role, site=_site(gate, row),
         resident=row.resident, licence=row.licence, created_at=row.created_at,
