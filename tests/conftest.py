@@ -15,7 +15,7 @@ settings.register_profile("aicoach", deadline=None, derandomize=True, print_blob
 settings.load_profile("aicoach")
 
 
-UNCOUNTED = frozenset({"scenarios", "golden", "properties", "adapters", "cli"})
+UNCOUNTED = frozenset({"scenarios", "golden", "properties", "adapters", "cli", "web"})
 """Whole sessions and thousands of examples: tracing each line of them doubles their time, and
 the unit tests decide what is covered."""
 

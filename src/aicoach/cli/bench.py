@@ -31,6 +31,7 @@ class Bench(str, Enum):
     STORE = "store"
     FHIR = "fhir"
     REPORT = "report"
+    SYNC = "sync"
     TRIAGE = "triage"
 
 
@@ -51,6 +52,8 @@ def bench(
     minutes: Annotated[
         float, typer.Option(min=0.2, help="Length of the video that `cost` analyses.")
     ] = 2.0,
+    sessions: Annotated[int, typer.Option(min=2, help="Sessions that `sync` hands over.")] = 2000,
+    cuts: Annotated[int, typer.Option(min=0, help="How often `sync` cuts the connection.")] = 100,
     residents: Annotated[
         int, typer.Option(min=40, help="Residents of `triage`; each has 100 sessions.")
     ] = 10_000,
@@ -62,6 +65,7 @@ def bench(
     benches: dict[Bench, Callable[[Path, str | None], bool]] = {
         **_BENCHES,
         Bench.COST: partial(_cost, minutes=minutes),
+        Bench.SYNC: partial(_sync, sessions=sessions, cuts=cuts),
         Bench.TRIAGE: partial(_triage, residents=residents),
     }
     held = [benches[name](folder, only) for name in what or list(Bench)]
@@ -148,7 +152,7 @@ def _fhir(_folder: Path, only: str | None) -> bool:
 
 
 _WITHOUT_DATA: Final = frozenset(
-    {Bench.TEMPO, Bench.SESSION, Bench.STORE, Bench.REPORT, Bench.FHIR, Bench.TRIAGE}
+    {Bench.TEMPO, Bench.SESSION, Bench.STORE, Bench.REPORT, Bench.FHIR, Bench.SYNC, Bench.TRIAGE}
 )
 """What makes all it measures on."""
 
@@ -157,6 +161,13 @@ def _triage(_folder: Path, _only: str | None, *, residents: int) -> bool:
     from aicoach.bench import triage  # noqa: PLC0415
 
     return not triage.run(residents, 100 * residents).failures
+
+
+def _sync(_folder: Path, _only: str | None, *, sessions: int, cuts: int) -> bool:
+    from aicoach.bench import sync  # noqa: PLC0415
+
+    return not sync.run(sessions, cuts).failures
+
 
 _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.COUNTING: _counting,

@@ -75,7 +75,6 @@ def sync(  # noqa: PLR0913, PLR0917 - an option is an argument
     )
     world = World(sleep=time.sleep, say=typer.echo)
     store = Store(database)
-    store.open()
     with Centre(to, read, settings, authority=ca, plain_http=plain_http) as centre:
         exchange = Exchange(centre, _side(store, settings), settings, compare=compare)
         if every is not None:
