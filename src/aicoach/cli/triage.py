@@ -130,7 +130,7 @@ def print_page(page: StandingsPage, lang: Lang) -> None:
         for name in ("level", "resident", "reasons", "sessions", "last", "review"):
             ratio = 1 if name == "reasons" else None
             table.add_column(phrases.text(f"triage.column.{name}"), ratio=ratio,
-                             no_wrap=name != "reasons")  # fmt: skip
+                             no_wrap=name != "reasons", overflow="fold")  # fmt: skip
         for one in page.rows:
             table.add_row(
                 _level(one.level, phrases),
