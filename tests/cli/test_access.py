@@ -275,3 +275,18 @@ def test_a_database_is_sealed_and_opens_with_its_key_only(
 
 def test_scrubbing_writes_the_file_anew(aicoach: Aicoach, database: Path) -> None:
     assert aicoach("db", "scrub").out == f"{database}: written anew\n"
+
+
+def test_copies_leave_a_line_in_the_audit(aicoach: Aicoach, types: Types, tmp_path: Path) -> None:
+    copy = tmp_path / "a.copy"
+    assert aicoach("db", "backup", copy).code == 0
+    assert aicoach("db", "restore", copy, "--yes").code == 0
+    shown = aicoach("audit", "show", "--json").out.splitlines()
+    said = [json.loads(line) for line in shown]
+    assert [one["details"] for one in said if one["action"] == "database.copy"] == [
+        {"copied": True}, {"restored": True},
+    ]  # fmt: skip
+    types(PASSWORD)
+    refused = aicoach("db", "backup", tmp_path / "b.copy", "--as", CLINICIAN)
+    assert "may not database.copy" in refused.err
+    assert not (tmp_path / "b.copy").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -35,11 +36,13 @@ def _help(context: typer.Context) -> None:
 def backup(
     target: Annotated[Path, typer.Argument(metavar="FILE", help="File to write.")],
     database: Database = None,
+    as_: As = None,
 ) -> None:
     """Write a complete copy; sessions may run meanwhile. Never overwrites."""
     from aicoach.adapters.store.backup import back_up  # noqa: PLC0415
 
     store = _store(database)
+    _ask(store, as_, {"copied": True})
     back_up(store, target)
     typer.echo(f"{target}: a copy of {store.database.name}, {target.stat().st_size:,} bytes")
 
@@ -49,6 +52,7 @@ def restore(
     source: Annotated[Path, typer.Argument(metavar="FILE", help="What `db backup` wrote.")],
     database: Database = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_: As = None,
 ) -> None:
     """Put a copy in the place of the database. Stop every session before."""
     from aicoach.adapters.store.backup import restore as put_back  # noqa: PLC0415
@@ -56,7 +60,10 @@ def restore(
     store = _store(database)
     if not yes:
         typer.confirm(f"Replace {store.database.name} by {source}?", abort=True, err=True)
+    if as_ is not None:
+        _ask(store, as_, {"restores": True})
     before = put_back(store, source)
+    _ask(store, None, {"restored": True})  # in the audit of what is in force from now on
     typer.echo(f"{store.database.name}: is now as in {source}")
     if before is not None:
         typer.echo(f"{before}: what was there before")
@@ -124,6 +131,24 @@ def scrub(database: Database = None) -> None:
         typer.echo(f"{store.database.name}: another program is reading; close it and try again")
         raise typer.Exit(UNSOUND)
     typer.echo(f"{store.database.name}: written anew")
+
+
+def _ask(store: Store, login: str | None, details: dict[str, bool]) -> None:
+    """Ask at the gate, and leave a line in the audit.
+
+    Of what cannot be opened (damaged, older, or without its key) a copy is made all the same:
+    then it matters most, and the console may.
+    """
+    from aicoach.adapters.store.gate import SYSTEM  # noqa: PLC0415
+    from aicoach.adapters.store.schema import newest_revision, revision_of  # noqa: PLC0415
+    from aicoach.errors import StoreError  # noqa: PLC0415
+
+    if login is not None:
+        acting(store, login).require("database.copy", SYSTEM, details)
+        return
+    with contextlib.suppress(StoreError):
+        if revision_of(store.database) == newest_revision():
+            acting(store).require("database.copy", SYSTEM, details)
 
 
 def _store(database: str | None) -> Store:
