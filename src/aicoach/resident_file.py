@@ -55,6 +55,27 @@ class AuditRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRecord:
+    """A word to the resident, or from the resident to staff."""
+
+    sender: str
+    """Account."""
+    sent_at: datetime
+    text: str
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRecord:
+    """What staff noted on a session."""
+
+    session: str
+    account: str
+    reviewed_at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResidentFile:
     """One resident with consents, plans and sessions, each list in order of time."""
 
@@ -74,6 +95,9 @@ class ResidentFile:
     plans: tuple[PlanRecord, ...] = ()
     sessions: tuple[KeptSession, ...] = ()
     """Closed ones; a session that is going on, and a demonstration, are left out."""
+    messages: tuple[MessageRecord, ...] = ()
+    reviews: tuple[ReviewRecord, ...] = ()
+    """Of the sessions above."""
     audit: tuple[AuditRecord, ...] = ()
 
     def plan(self, plan_id: str, version: int) -> PlanRecord | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from aicoach.adapters.store import Store
-from aicoach.adapters.store.people import Consent, PlanVersion, Resident
+from aicoach.adapters.store.people import Account, Consent, Message, PlanVersion, Resident
 from aicoach.bench.store_session import hand_over, made_head, made_plan, made_session
 from aicoach.cli.export import days_of
 from aicoach.prescription import read_prescription
@@ -91,6 +91,15 @@ def test_with_the_consent_a_hospital_gets_the_code_and_not_the_name(
 ) -> None:
     given = Consent(resident="R-0001", kind="sharing", text_version="1", given_by="R-0001")
     store.shelf(Consent).add(given)
+    store.shelf(Account).add(Account(id="s-1", login="s-1", name="Staff", role="staff"))
+    store.shelf(Message).add(Message(resident="R-0001", sender="s-1", text="Between us"))
+    tables = ("export", "--resident", "R-0001", "--format", "csv", "--for")
+    assert aicoach(*tables, "hospital", "--out", "h.zip").code == 0
+    assert aicoach(*tables, "resident", "--out", "r.zip").code == 0
+    for name, told in (("h.zip", False), ("r.zip", True)):
+        with zipfile.ZipFile(name) as archive:
+            assert (b"Between us" in archive.read("messages.csv")) == told
+            assert ("1号居民".encode() in archive.read("resident.csv")) == told
     done = aicoach("export", "--resident", "R-0001", "--for", "hospital", "--check")
     assert (done.code, done.err) == (0, "")
     text = Path("R-0001.fhir.json").read_text(encoding="utf-8")

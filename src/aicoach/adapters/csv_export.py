@@ -20,7 +20,14 @@ from typing import TYPE_CHECKING, Any, Final
 from aicoach import records
 from aicoach.phrases import load_phrases
 from aicoach.prescription.writing import to_json
-from aicoach.resident_file import AuditRecord, ConsentRecord, PlanRecord, ResidentFile
+from aicoach.resident_file import (
+    AuditRecord,
+    ConsentRecord,
+    MessageRecord,
+    PlanRecord,
+    ResidentFile,
+    ReviewRecord,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,6 +135,8 @@ def sheets(file: ResidentFile) -> Iterator[Sheet]:
         yield _listed(table, kind, file.sessions, _getter(name))
     yield _heart_rates(file.sessions)
     yield _series(file.sessions)
+    yield _of("messages", MessageRecord, file.messages)
+    yield _of("reviews", ReviewRecord, file.reviews)
     yield _of("audit", AuditRecord, file.audit)
 
 

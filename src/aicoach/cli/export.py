@@ -148,8 +148,9 @@ def _read(
     file = read_resident_file(store, resident, now, first, last)
     if receiver is Receiver.RESIDENT:
         return file
-    # The consent is to sharing without the name; who looked at the data is the resident's.
-    return replace(file, name=None, audit=())
+    # The consent is to sharing without the name. What was written to each other and noted,
+    # and who looked at the data, stays here.
+    return replace(file, name=None, messages=(), reviews=(), audit=())
 
 
 def _write(file: ResidentFile, order: _Order, path: Path) -> None:

@@ -5,10 +5,24 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from aicoach.adapters.store.people import Consent, PlanVersion, Resident, Shelf
+from aicoach.adapters.store.people import (
+    Consent,
+    Message,
+    PlanVersion,
+    Resident,
+    Review,
+    Shelf,
+)
 from aicoach.errors import StoreError, StoreProblem
 from aicoach.prescription import parse_prescription
-from aicoach.resident_file import AuditRecord, ConsentRecord, PlanRecord, ResidentFile
+from aicoach.resident_file import (
+    AuditRecord,
+    ConsentRecord,
+    MessageRecord,
+    PlanRecord,
+    ResidentFile,
+    ReviewRecord,
+)
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -51,6 +65,22 @@ def read_resident_file(
         consents=tuple(map(_consent, Shelf(store, Consent).find(resident=resident))),
         plans=tuple(map(_plan, Shelf(store, PlanVersion).find(resident=resident))),
         sessions=sessions,
+        messages=tuple(
+            MessageRecord(
+                sender=one.sender, sent_at=one.sent_at, text=one.text, read_at=one.read_at
+            )
+            for one in Shelf(store, Message).find(resident=resident)
+        ),
+        reviews=tuple(
+            ReviewRecord(
+                session=one.session_id,
+                account=one.account,
+                reviewed_at=one.reviewed_at,
+                note=one.note,
+            )
+            for kept in sessions
+            for one in Shelf(store, Review).find(session_id=kept.session.id)
+        ),
         audit=tuple(
             AuditRecord(
                 number=entry.number,
