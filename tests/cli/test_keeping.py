@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timezone
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from aicoach.adapters.session_head import SessionHead, plan_as_json
 from aicoach.adapters.store import Store
 from aicoach.bench.store_session import made_session
-from aicoach.catalog import load_catalog
+from aicoach.catalog import ExerciseSpec, load_catalog
+from aicoach.cli.coach_kept import Keeping
 from aicoach.cli.keeping import NOBODY, KeptLog, keep_session, local_zone
 from aicoach.observations import HeartRateSample, PoseSeen
 from aicoach.prescription import read_prescription
@@ -98,6 +101,35 @@ def test_a_database_that_cannot_be_used_is_a_note_and_the_session_is_brought_in_
     assert second.notes == []
     assert set(opened.session_ids()) == {first.session_id, second.session_id}
     assert opened.session(first.session_id).session.why_ended == "complete"
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_joints_are_kept_of_a_resident_who_agreed_and_of_nobody_else(
+    head: SessionHead, opened: Store, tmp_path: Path, agreed: bool, squat: ExerciseSpec
+) -> None:
+    from aicoach.access import console_actor  # noqa: PLC0415
+    from aicoach.adapters.store.consents import give  # noqa: PLC0415
+    from aicoach.adapters.store.people import Resident  # noqa: PLC0415
+    from aicoach.synth import perform  # noqa: PLC0415
+
+    keeping = Keeping(database=str(tmp_path / "cabin.sqlite3"), resident="R-0001")
+    opened.shelf(Resident).add(Resident(id="R-0001", time_zone="Asia/Shanghai"))
+    if agreed:
+        give(opened.gate(console_actor("test")), "R-0001", "keypoints", given_by="R-0001")
+    track = perform(squat, reps=1, fps=10.0).track
+    with keep_session(
+        keeping.database, replace(head, demonstration=False), load_catalog(), keeping=keeping
+    ) as kept:
+        for t_s, pose in track.poses():
+            kept.observed(PoseSeen(t_s=t_s, pose=pose))
+        tell(kept)
+    assert kept.notes == []
+    found = opened.keypoints(kept.session_id)
+    assert (found is not None) is agreed
+    if found is not None:
+        whole = len(track.t_s)
+        np.testing.assert_allclose(found.world_xyz[:whole], track.world_xyz, atol=2e-4)
+        assert np.isnan(found.world_xyz[whole:]).all()  # then nobody stood there
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aicoach.cli.coach_kept import Keeping
 from aicoach.errors import StoreError
-from aicoach.observations import HeartRateSample
+from aicoach.observations import HeartRateSample, PoseSeen
 from aicoach.records import NOBODY
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from aicoach.adapters.session_head import SessionHead
     from aicoach.catalog import ExerciseSpec
+    from aicoach.cli.kept_joints import KeptJoints
     from aicoach.observations import Observation
     from aicoach.ports import SessionRecorder
     from aicoach.session import SessionEvent
@@ -29,14 +30,18 @@ _LOCAL_ZONE: Final = Path("/etc/localtime")
 class KeptLog:
     """Takes what a session log takes, and hands on what the store keeps."""
 
-    def __init__(self, recorder: SessionRecorder, notes: list[str]) -> None:
+    def __init__(
+        self, recorder: SessionRecorder, notes: list[str], joints: KeptJoints | None = None
+    ) -> None:
         self.session_id = recorder.session_id
-        self._recorder, self.notes = recorder, notes
+        self._recorder, self.notes, self._joints = recorder, notes, joints
 
     def observed(self, observation: Observation) -> None:
-        """Keep a heart rate; poses are never kept."""
+        """Keep a heart rate; joints only of a resident who agreed to it."""
         if isinstance(observation, HeartRateSample):
             self._recorder.heart_rate(observation)
+        elif self._joints is not None and isinstance(observation, PoseSeen):
+            self._joints.seen(observation)
 
     def happened(self, event: SessionEvent) -> None:
         """Keep an event."""
@@ -75,6 +80,7 @@ def keep_session(
         Whose session it is and where it takes place, where the plan does not say.
     """
     from aicoach.adapters.store import Store, new_id  # noqa: PLC0415
+    from aicoach.cli.kept_joints import joints_to_keep, keep_joints  # noqa: PLC0415
     from aicoach.records import SessionRecord  # noqa: PLC0415
     from aicoach.session_records import planned_session  # noqa: PLC0415
 
@@ -107,11 +113,15 @@ def keep_session(
         if str(problem) not in notes:
             notes.append(str(problem))
     planned = planned_session(plan, catalog, session_of_week=head.session_of_week)
+    joints = None if record.demonstration else joints_to_keep(store, record.resident)
     recorder = store.record(record, planned)
     try:
-        yield KeptLog(recorder, notes)
+        yield KeptLog(recorder, notes, joints)
     finally:
         state = recorder.close()
+        problem_of_joints = keep_joints(store, record.id, joints)
+        if problem_of_joints is not None:
+            notes.append(problem_of_joints)
         if state.problem is not None and str(state.problem) not in notes:
             notes.append(str(state.problem))
         if state.lost or state.kept < state.appended:
