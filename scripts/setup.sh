@@ -67,5 +67,23 @@ loads_opencv ||
     system_packages "OpenCV lacks system libraries" libgl1 libglib2.0-0 libsm6 libxext6
 loads_opencv || "$venv/bin/python" -c 'import cv2'
 
+# Reports as PDF need Pango, HarfBuzz to cut fonts quickly, and Chinese letters. Everything else
+# works without them, so whoever is not root is told and goes on.
+can_write_pdf() {
+    "$venv/bin/python" -c 'import weasyprint, ctypes.util, sys
+sys.exit(not ctypes.util.find_library("harfbuzz-subset"))' 2>/dev/null &&
+        fc-list :lang=zh-cn family | grep -q .
+}
+pdf_packages="fontconfig fonts-noto-cjk libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0"
+if grep -qi '^weasyprint==' "$lock" && ! can_write_pdf; then
+    if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+        # shellcheck disable=SC2086 # several packages
+        system_packages "reports as PDF need Pango, HarfBuzz and a Chinese font" $pdf_packages
+    else
+        printf '%s\n' "setup: reports as PDF need what Debian calls: $pdf_packages" \
+            "    sudo apt-get update && sudo apt-get install -y --no-install-recommends $pdf_packages" >&2
+    fi
+fi
+
 printf '%s\n' "$wanted" >"$stamp"
 echo "setup: $venv is ready"

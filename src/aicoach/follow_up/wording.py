@@ -106,7 +106,8 @@ class Words:
         if isinstance(value, bool):
             return self("yes" if value else "no")
         if isinstance(value, str):
-            return self.known(f"answer.{value}", value)
+            symptom = self.phrases.by_key.get(f"screening.symptom.{value}.ask", value)
+            return self.known(f"answer.{value}", symptom)
         written = f"{round(value, _DIGITS.get(unit, 2)):g}"
         return self.known(f"amount.{unit}", f"{{value}} {unit}".rstrip()).format(value=written)
 

@@ -126,7 +126,7 @@ def _marks(
 ) -> None:
     last = -100.0
     for alert in page.alerts:
-        at = x(alert.t_s)
+        at = min(x(alert.t_s), 640.0)
         bpm = page.heart_rate.at(alert.t_s)
         point = top + 8.0 if bpm is None else max(top + 8.0, y(bpm) - 14.0)
         if at - last < 13.0:
@@ -222,25 +222,32 @@ def tempo_chart(detail: ExerciseDetail, number: int, words: Words) -> Picture:
         _as_areas(axes, detail)
     else:
         _as_bars(axes, detail, wide)
-    for asked, sign in ((detail.concentric_s, 1.0), (detail.eccentric_s, -1.0)):
-        if asked:
-            far, near = asked * (1.0 + detail.tolerance), asked * (1.0 - detail.tolerance)
-            top, bottom = sorted((axes.y(sign * far), axes.y(sign * near)))
-            picture.box(
-                axes.left - 2, top, axes.right - axes.left + 4, bottom - top,
-                stroke=VERMILION, dash="3 2",
-            )  # fmt: skip
-            picture.text(
-                (axes.right + 6, (top + bottom) / 2 + 3),
-                f"{words('chart.asked_tempo')} {asked:g}{words('chart.seconds')}",
-                size=8.5,
-            )
+    _asked_tempo(axes, detail, words)
     picture.box(axes.left, 4, 10, 8, fill=BLUE, stroke=INK)
     lifting = f"↑ {words('chart.lifting')}"
     picture.text((axes.left + 13, 11), lifting, size=8.5)
     picture.box(axes.left + 90, 4, 10, 8, fill=WHITE, stroke=INK, pattern="hatch")
     picture.text((axes.left + 103, 11), f"↓ {words('chart.lowering')}", size=8.5)
     return picture
+
+
+def _asked_tempo(axes: _Axes, detail: ExerciseDetail, words: Words) -> None:
+    """The bands in which a phase is as asked; two that lie close are named once."""
+    said: list[float] = []
+    for asked, sign in ((detail.concentric_s, 1.0), (detail.eccentric_s, -1.0)):
+        if not asked:
+            continue
+        far, near = asked * (1.0 + detail.tolerance), asked * (1.0 - detail.tolerance)
+        top, bottom = sorted((axes.y(sign * far), axes.y(sign * near)))
+        axes.picture.box(
+            axes.left - 2, top, axes.right - axes.left + 4, bottom - top,
+            stroke=VERMILION, dash="3 2",
+        )  # fmt: skip
+        y = (top + bottom) / 2 + 3
+        if not any(abs(y - other) < 9.0 for other in said):
+            text = f"{words('chart.asked_tempo')} {asked:g} {words('chart.seconds')}"
+            axes.picture.text((axes.right + 6, y), text, size=8.5)
+            said.append(y)
 
 
 def _as_bars(axes: _Axes, detail: ExerciseDetail, wide: float) -> None:

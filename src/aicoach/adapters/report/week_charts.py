@@ -147,11 +147,15 @@ def intensity_chart(page: StaffPage, words: Words) -> Picture:
     """Minutes of the main parts by heart rate; what was not measured stands there, empty."""
     names = ("in_zone", "above", "below", "unmeasured")
     rows = [_minutes(one) for one in page.weeks]
+    asked = any(any(row.values()) for row in rows)
     sums = {name: round(sum(row[name] for row in rows)) for name in names}
     picture = Picture(
         WIDE, LOW, name="intensity", title=words("staff.intensity_chart"),
-        told=words("chart_alt.intensity", **sums),
+        told=words("chart_alt.intensity", **sums) if asked else words("chart.no_zone"),
     )  # fmt: skip
+    if not asked:
+        picture.text((WIDE / 2, LOW / 2), words("chart.no_zone"), size=9, anchor="middle")
+        return picture
     most = round_top(max([1.0, *(sum(row.values()) for row in rows)]))
     frame = Frame(picture, len(rows), most)
     frame.draw([0.0, most / 2, most], short_days(page))
@@ -266,7 +270,7 @@ def range_chart(course: RangeCourse, number: int, words: Words) -> Picture:
     target = course.target_deg
     name = words.exercise(course.exercise)
     picture = Picture(
-        172, 58, name=f"range{number}", title=name,
+        172, 66, name=f"range{number}", title=name,
         told=words(
             "chart_alt.range",
             exercise=name,
@@ -291,7 +295,7 @@ def range_chart(course: RangeCourse, number: int, words: Words) -> Picture:
         y = at(0, target)[1]
         picture.line((left, y), (right, y), stroke=INK, width=1, dash="4 2.5")
         picture.text(
-            (170, 10), words("staff.target", value=f"{target:.0f}°"), size=8.5, fill=QUIET,
+            (170, 63), words("staff.target", value=f"{target:.0f}°"), size=8.5, fill=QUIET,
             anchor="end",
         )  # fmt: skip
     piece: list[tuple[float, float]] = []
