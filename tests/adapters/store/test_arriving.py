@@ -214,6 +214,16 @@ def test_a_session_that_the_database_does_not_take_is_refused_alone(
     assert take(centre, CABIN, good).closed
 
 
+def test_lines_of_which_no_records_can_be_made_are_refused_and_audited(centre: Store) -> None:
+    piece = piece_of(head_of())
+    line = '{"type": "SetEnded", "t_s": 1.0, "cause": "x", "mode": "reps"}'
+    broken = replace(piece.entries[0], type="SetEnded", line=line)
+    found = take(centre, CABIN, replace(piece, entries=(broken,), close=1))
+    assert found.problem == UNUSABLE
+    assert centre.session_ids() == ()
+    assert [entry.action for entry in centre.audit.entries(piece.session_id)] == ["sync.refused"]
+
+
 @pytest.mark.parametrize("reason", [StoreProblem.FULL, StoreProblem.LOST, StoreProblem.LOCKED])
 def test_a_database_that_fails_is_no_fault_of_the_session(
     centre: Store, monkeypatch: pytest.MonkeyPatch, reason: StoreProblem

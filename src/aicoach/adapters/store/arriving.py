@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from aicoach.adapters.store import audit, sessions, tables
 from aicoach.adapters.store.line_ranges import count_of, spans_of
-from aicoach.errors import StoreError, StoreProblem
+from aicoach.errors import CoachError, StoreError, StoreProblem
 from aicoach.records import NOBODY
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ _FIXED: Final = (
     "utc_offset_min", "start_s", "demonstration",
 )  # fmt: skip
 """What is known when a session begins, and never changes."""
+_UNREADABLE: Final = (
+    CoachError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError,
+)  # fmt: skip
 _POISONED: Final = (StoreProblem.FAILED, StoreProblem.CONFLICT)
 """The database is well, and does not take just this."""
 
@@ -92,6 +95,10 @@ def take(store: Store, cabin: CabinPass, piece: Piece) -> Taken:
         if problem.reason not in _POISONED:
             raise
         return refuse(store, cabin, piece.session_id, UNUSABLE, str(problem.reason.value))
+    except _UNREADABLE as problem:
+        # Lines that are events each, and make no session: of a program gone wrong, or forged.
+        text = f"no records can be made of it ({type(problem).__name__})"
+        return refuse(store, cabin, piece.session_id, UNUSABLE, text)
 
 
 def refuse(
