@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from aicoach.access import Actor, Role
 from aicoach.adapters.store import Store
 from aicoach.adapters.store.people import Account, Consent, Message, PlanVersion, Resident
 from aicoach.bench.store_session import hand_over, made_head, made_plan, made_session
+from aicoach.cli import export
 from aicoach.cli.export import days_of
 from aicoach.prescription import read_prescription
 from aicoach.prescription.drafts import ready_plans
@@ -141,3 +143,25 @@ def test_a_period_is_days_counted_back_or_from_to() -> None:
     assert days_of("28d", today) == (today - timedelta(days=27), today)
     assert days_of("2026-03-01..2026-03-07", today) == (date(2026, 3, 1), date(2026, 3, 7))
     assert days_of("2026-03-01..", today) == (date(2026, 3, 1), today)
+
+
+def test_who_may_not_gets_nothing_and_the_try_is_noted(
+    aicoach: Aicoach, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    family = Actor(account="f-1", role=Role.FAMILY, resident="R-0001")
+    monkeypatch.setattr(export, "acting", lambda opened, _login: opened.gate(family))
+    done = aicoach("export", "--resident", "R-0001", "--as", "f-1")
+    assert done.code == 2
+    assert done.err.count("\n") == 1
+    assert not Path("R-0001.fhir.json").exists()
+    assert ["refused" in one for one in noted(store)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "day"),
+    [("Asia/Shanghai", date(2026, 3, 2)), ("America/New_York", date(2026, 3, 1)),
+     ("Nowhere/Here", date(2026, 3, 1))],
+)  # fmt: skip
+def test_today_is_the_residents_day(time_zone: str, day: date) -> None:
+    late = datetime(2026, 3, 1, 23, 0, tzinfo=timezone.utc)
+    assert export._today(late, time_zone) == day

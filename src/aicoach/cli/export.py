@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
@@ -90,7 +91,7 @@ def export(  # noqa: PLR0913, PLR0917 - an option is an argument
     store = Store(database)
     now = datetime.now(timezone.utc)
     gate = acting(store, as_)
-    first, last = days_of(period, now.date())
+    days_of(period, now.date())  # what is no period is refused before anything is read
     details = {"format": format_.value, "receiver": receiver.value, "period": period or "all"}
     subject = gate.of_resident(resident)
     if not gate.allows(ACTION, subject).allowed:
@@ -102,7 +103,7 @@ def export(  # noqa: PLR0913, PLR0917 - an option is an argument
             "has not agreed to sharing, or took it back; nothing was handed out",
             "ask for the consent, or export --for resident",
         )
-    file = _read(store, resident, now, first, last, receiver)
+    file = _read(store, resident, now, period, receiver)
     chosen: Lang = "zh" if file.language != "en" else "en"
     if lang is not None:
         chosen = "zh" if lang is Language.ZH else "en"
@@ -132,25 +133,30 @@ class _Order:
 
 
 def _read(
-    store: Store,
-    resident: str,
-    now: datetime,
-    first: date | None,
-    last: date | None,
-    receiver: Receiver,
+    store: Store, resident: str, now: datetime, period: str | None, receiver: Receiver
 ) -> ResidentFile:
     """What is handed out; to a hospital by code, without the name and the audit."""
     from aicoach.adapters.store.people import Resident  # noqa: PLC0415
     from aicoach.adapters.store.resident_file import read_resident_file  # noqa: PLC0415
 
-    if store.shelf(Resident).get(resident) is None:
+    person = store.shelf(Resident).get(resident)
+    if person is None:
         raise CoachError(f"{store.database.name}: there is no resident of the code {resident}")
+    first, last = days_of(period, _today(now, person.time_zone))
     file = read_resident_file(store, resident, now, first, last)
     if receiver is Receiver.RESIDENT:
         return file
     # The consent is to sharing without the name. What was written to each other and noted,
     # and who looked at the data, stays here.
     return replace(file, name=None, messages=(), reviews=(), audit=())
+
+
+def _today(now: datetime, time_zone: str) -> date:
+    """The day that the resident has now; UTC where the zone is not known here."""
+    try:
+        return now.astimezone(ZoneInfo(time_zone)).date()
+    except (ZoneInfoNotFoundError, ValueError):
+        return now.date()
 
 
 def _write(file: ResidentFile, order: _Order, path: Path) -> None:
