@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Final
 from aicoach.adapters.store import tables
 from aicoach.adapters.store.bulk import insert_bound
 from aicoach.adapters.store.people import Account, Cabin, Resident, Site
+from aicoach.catalog.loader import load_catalog
 from aicoach.demo_site.people import PLACES, PREFIX, account_rows, cabin_rows, moment, site_row
 from aicoach.demo_site.rows import Order, resident_rows
+from aicoach.demo_site.skeletons import keep_some
 from aicoach.errors import DemoSiteError
 
 if TYPE_CHECKING:
@@ -87,6 +89,7 @@ def write_site(  # noqa: PLR0913 - a site is all of these
                 counts[name] += len(bound)
         if progress is not None:
             progress(done, residents)
+    keep_some(store, load_catalog())
     details = {"residents": residents, "weeks": weeks, "seed": seed, "until": until.isoformat()}
     store.audit.record("demo-data", "demo_site.made", PREFIX, details)
     return MadeSite(residents=residents, sessions=counts["sessions"], rows=dict(counts))
@@ -127,8 +130,8 @@ def _room_in(store: Store, *, add: bool) -> int:
     codes = [one.id for one in store.shelf(Resident).find()]
     if codes and not add:
         raise DemoSiteError(
-            f"{name}: residents are kept here ({len(codes)}); name another --database, or say --add "
-            "to mix made-up residents among them"
+            f"{name}: residents are kept here ({len(codes)}); name another --database, or say "
+            "--add to mix made-up residents among them"
         )
     taken = [int(found[1]) for code in codes if (found := _CODE.fullmatch(code))]
     return max(taken, default=0)
