@@ -152,6 +152,8 @@ def test_a_plan_is_assigned_signed_carried_out_and_followed_up(
         today, datetime.min.time(), ZoneInfo(ZONE)
     ).astimezone(timezone.utc) + timedelta(minutes=10)
 
+    assert store.standings().out_of_date == 0  # the session's end brought the list up to date
+
     # A rehearsal on the same file counts nowhere; it knows that it would be the second.
     log = tmp_path / "session.jsonl"
     done(*session, "--events", log)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -127,6 +127,9 @@ def keep_session(
         if state.lost or state.kept < state.appended:
             missing = max(state.lost, state.appended - state.kept)
             notes.append(f"{missing} of {state.appended} events could not be kept")
+        if state.problem is None and not record.demonstration:
+            with suppress(StoreError):  # the line of the list says itself that it is out of date
+                store.refresh_standings([record.resident])
         store.close()
 
 
