@@ -19,11 +19,17 @@ from aicoach.adapters.store.sealing import VARIABLE, Keyring, keyring, new_key
 from aicoach.errors import StoreError, StoreProblem
 from aicoach.pose import PoseTrack
 
-from .conftest import keep_session
+from .conftest import NewDatabase, keep_session
 from .filled import NAME, NOTE, fill
 
 FIRST, SECOND = (base64.urlsafe_b64encode(one * 32).decode() for one in (b"1", b"2"))
 Reopened = Callable[[str | None], Store]
+
+
+@pytest.fixture(params=["sqlite"])
+def new_database(tmp_path: Path) -> NewDatabase:
+    """In a file; the server has its turn in test_access_on_a_server.py."""
+    return lambda: str(tmp_path / "new.sqlite3")
 
 
 @pytest.fixture
