@@ -33,6 +33,7 @@ class Bench(str, Enum):
     REPORT = "report"
     SYNC = "sync"
     TRIAGE = "triage"
+    DEMO_SITE = "demo-site"
 
 
 def bench(
@@ -55,7 +56,10 @@ def bench(
     sessions: Annotated[int, typer.Option(min=2, help="Sessions that `sync` hands over.")] = 2000,
     cuts: Annotated[int, typer.Option(min=0, help="How often `sync` cuts the connection.")] = 100,
     residents: Annotated[
-        int, typer.Option(min=40, help="Residents of `triage`; each has 100 sessions.")
+        int,
+        typer.Option(
+            min=40, help="Residents of `triage`; each has 100 sessions. `demo-site`: up to 200."
+        ),
     ] = 10_000,
 ) -> None:
     """Measure on the evaluation data; without a name, everything. Exit code 1: a bar is missed."""
@@ -67,6 +71,7 @@ def bench(
         Bench.COST: partial(_cost, minutes=minutes),
         Bench.SYNC: partial(_sync, sessions=sessions, cuts=cuts),
         Bench.TRIAGE: partial(_triage, residents=residents),
+        Bench.DEMO_SITE: partial(_demo_site, residents=min(residents, 200)),
     }
     held = [benches[name](folder, only) for name in what or list(Bench)]
     if not all(held):
@@ -152,9 +157,24 @@ def _fhir(_folder: Path, only: str | None) -> bool:
 
 
 _WITHOUT_DATA: Final = frozenset(
-    {Bench.TEMPO, Bench.SESSION, Bench.STORE, Bench.REPORT, Bench.FHIR, Bench.SYNC, Bench.TRIAGE}
+    {
+        Bench.TEMPO,
+        Bench.SESSION,
+        Bench.STORE,
+        Bench.REPORT,
+        Bench.FHIR,
+        Bench.SYNC,
+        Bench.TRIAGE,
+        Bench.DEMO_SITE,
+    }
 )
 """What makes all it measures on."""
+
+
+def _demo_site(_folder: Path, _only: str | None, *, residents: int) -> bool:
+    from aicoach.bench import demo_site  # noqa: PLC0415
+
+    return not demo_site.run(residents).failures
 
 
 def _triage(_folder: Path, _only: str | None, *, residents: int) -> bool:
