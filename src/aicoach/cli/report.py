@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import sys
+from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +16,7 @@ from aicoach.cli.acting import As, acting
 from aicoach.cli.db import Database
 
 if TYPE_CHECKING:
+    from aicoach.adapters.report.pdf import Press
     from aicoach.cli.report_sources import Asked
 
 
@@ -73,8 +77,7 @@ def report(  # noqa: PLR0913, PLR0917 - every option is a question somebody has
 
     Everything is in the file, nothing is fetched. Who viewed it stands in the audit.
     """
-    from aicoach.adapters.store import Store  # noqa: PLC0415
-    from aicoach.cli.report_sources import Asked  # noqa: PLC0415
+    from aicoach.adapters.report.pdf import Press  # noqa: PLC0415
     from aicoach.errors import ReportError  # noqa: PLC0415
 
     if form is Format.PDF and out is None:
@@ -85,8 +88,14 @@ def report(  # noqa: PLR0913, PLR0917 - every option is a question somebody has
         raise ReportError("--session", "is a page for staff", "leave out --for resident")
     if out is not None:
         _require_folder(out)
-    store = Store(database)
-    try:
+    with contextlib.ExitStack() as after:
+        after.enter_context(_uncollected())
+        press = after.enter_context(Press()) if form is Format.PDF else None
+        from aicoach.adapters.store import Store  # noqa: PLC0415
+        from aicoach.cli.report_sources import Asked  # noqa: PLC0415
+
+        store = Store(database)
+        after.callback(store.close)
         asked = Asked(
             store=store,
             gate=acting(store, as_),
@@ -98,13 +107,11 @@ def report(  # noqa: PLR0913, PLR0917 - every option is a question somebody has
             language=None if language is None else language.value,
             recording=recording,
         )
-        written = _written(asked, form)
-    finally:
-        store.close()
+        written = _written(asked, form, press)
     _hand_over(written, out)
 
 
-def _written(asked: Asked, form: Format) -> bytes:
+def _written(asked: Asked, form: Format, press: Press | None) -> bytes:
     """The report as bytes; only what the format needs is loaded and read."""
     asked.admit()
     if form is Format.JSONL:
@@ -122,9 +129,22 @@ def _written(asked: Asked, form: Format) -> bytes:
         from aicoach.adapters.report.page import html_of  # noqa: PLC0415
 
         return html_of(page, words).encode()
-    from aicoach.adapters.report import document_for_paper, pdf_of  # noqa: PLC0415
+    from aicoach.adapters.report.page import document_for_paper  # noqa: PLC0415
 
-    return pdf_of(document_for_paper(page, words), words.language)
+    assert press is not None  # it was started for this format
+    return press.pdf_of(document_for_paper(page, words), words.language)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for garbage: it would go through the catalogue, and soon all is over anyway."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _require_folder(out: Path) -> None:

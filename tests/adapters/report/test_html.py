@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from aicoach.adapters.report import document_for_paper, html_of, svg
-from aicoach.adapters.report.page import _TEMPLATES, Page
+from aicoach.adapters.report import svg
+from aicoach.adapters.report.page import _TEMPLATES, Page, document_for_paper, html_of
 from aicoach.adapters.report.svg import Picture
 
 from .conftest import HOSTILE, words
@@ -72,8 +72,8 @@ def test_every_picture_has_a_name_and_a_description_of_its_own(
         named = (picture["aria-labelledby"] or "").split()
         assert len(named) == 2
         assert set(named) <= set(ids)
-    for svg in re.findall(r"<svg.*?</svg>", html, re.DOTALL):
-        title = ElementTree.fromstring(svg)[0]
+    for drawn in re.findall(r"<svg.*?</svg>", html, re.DOTALL):
+        title = ElementTree.fromstring(drawn)[0]
         assert title.tag.endswith("title")
         assert title.text
 

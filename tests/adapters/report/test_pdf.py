@@ -10,8 +10,10 @@ import zlib
 
 import pytest
 
-from aicoach.adapters.report import document_for_paper, pdf, pdf_of
-from aicoach.adapters.report.page import Document, Page
+from aicoach.adapters.report import pdf
+from aicoach.adapters.report.document import Document
+from aicoach.adapters.report.page import Page, document_for_paper
+from aicoach.adapters.report.pdf import Press, pdf_of
 from aicoach.errors import ReportError
 
 from .conftest import words
@@ -40,7 +42,8 @@ def test_the_page_of_a_resident_is_one_sheet_with_its_own_letters(
 ) -> None:
     if not pdf.has_chinese_font():
         pytest.skip("no Chinese font here; scripts/setup.sh says which")
-    made = pdf_of(document_for_paper(pages["resident", "zh"], words("zh")), "zh")
+    with Press() as press:
+        made = press.pdf_of(document_for_paper(pages["resident", "zh"], words("zh")), "zh")
     assert made.startswith(b"%PDF-")
     assert sheets(made) == 1
     assert len(made) < 2_000_000  # only the letters that it needs
@@ -71,3 +74,19 @@ def test_where_nobody_can_say_it_is_tried(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("PATH", "")
     assert shutil.which("fc-list") is None
     assert pdf.has_chinese_font()
+
+
+def test_where_no_other_program_can_be_started_the_page_is_made_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pdf.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(pdf, "_printed", lambda _: b"made here")
+    with Press() as press:
+        assert press.pdf_of(Document("<p>x</p>", {}), "en") == b"made here"
+
+
+def test_a_program_that_falls_over_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf.sys, "executable", "/bin/false")
+    monkeypatch.setattr(pdf, "_printed", lambda _: b"made here")
+    with Press() as press:
+        assert press.pdf_of(Document("<p>x</p>", {}), "en") == b"made here"

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicoach.adapters.report import csv_of, json_of
 from aicoach.adapters.report.page import Page
+from aicoach.adapters.report.plain import json_of
+from aicoach.adapters.report.spreadsheet import csv_of
 from aicoach.follow_up.tables import Rows
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +12,7 @@ from markupsafe import Markup
 
 from aicoach import __version__
 from aicoach.adapters.report.calendar_chart import calendar_chart, tick, triage_sign
+from aicoach.adapters.report.document import Document
 from aicoach.adapters.report.session_charts import (
     heart_chart,
     stick_figure,
@@ -38,15 +38,6 @@ _TEMPLATES: Final = Path(__file__).with_name("templates")
 _ARROWS: Final = {"better": "▼", "worse": "▲", "same": "▬", "": "–"}
 _LEVELS: Final = {"stop": "■", "rest": "◆", "slow": "▲", "warn": "△", "inform": "○", "none": "·"}
 Page = ResidentPage | StaffPage | SessionPage
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A page as text, and the pictures that stand beside it: none where they stand in it."""
-
-    html: str
-    pictures: Mapping[str, str]
-    """Address in the page to SVG."""
 
 
 def html_of(page: Page, words: Words) -> str:

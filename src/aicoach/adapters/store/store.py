@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Final
 
-from aicoach.adapters.store import consents, erased, keypoints, sessions
+from aicoach.adapters.store import consents, erased, sessions
 from aicoach.adapters.store.audit import Audit
 from aicoach.adapters.store.data_keys import check_keys, enter_key
 from aicoach.adapters.store.database import BUSY_S, Database, data_folder, without_password
@@ -260,11 +260,15 @@ class Store:
         PrivacyError
             If the resident has not agreed to it, or there is no such session.
         """
-        return keypoints.keep_keypoints(self, session_id, track, at)
+        from aicoach.adapters.store.keypoints import keep_keypoints  # noqa: PLC0415 - numpy
+
+        return keep_keypoints(self, session_id, track, at)
 
     def keypoints(self, session_id: str) -> PoseTrack | None:
         """The skeletons of a session, as long as they are kept."""
-        return keypoints.read_keypoints(self, session_id)
+        from aicoach.adapters.store.keypoints import read_keypoints  # noqa: PLC0415 - numpy
+
+        return read_keypoints(self, session_id)
 
     def is_erased(self, resident: str, connection: Connection | None = None) -> bool:
         """Whether somebody of this code was erased: nothing about them is taken any more."""
