@@ -201,7 +201,9 @@ def _content_problems(plan: Prescription) -> list[str]:
     from aicoach.catalog import load_catalog  # noqa: PLC0415
     from aicoach.prescription import content_problems  # noqa: PLC0415
 
-    return [f"{one.field}: {one.text}" for one in content_problems(plan, load_catalog(), date.today())]  # noqa: DTZ011 - here
+    today = date.today()  # noqa: DTZ011 - the day here
+    found = content_problems(plan, load_catalog(), today)
+    return [f"{one.field}: {one.text}" for one in found]
 
 
 def _as_row(plan: Prescription, resident: str) -> PlanVersion:

@@ -21,7 +21,9 @@ def as_plain(value: Any) -> Any:
     if value is None or isinstance(value, (str, int, float)):
         return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: as_plain(getattr(value, name)) for name in _names(type(value))}
+        return {
+            name: as_plain(getattr(value, name)) for name in _names(cast("Hashable", type(value)))
+        }
     if isinstance(value, (tuple, list)):
         return [as_plain(one) for one in value]
     if isinstance(value, datetime):
@@ -91,12 +93,12 @@ def _number(value: Any) -> Any:
 def as_row(record: Any) -> dict[str, Any]:
     """A record as the values of a row: lists for JSON, times and numbers as they are."""
     row = {}
-    for name in _names(type(record)):
+    for name in _names(cast("Hashable", type(record))):
         value = getattr(record, name)
         row[name] = as_plain(value) if isinstance(value, tuple) else value
     return row
 
 
 @cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind))
+def _names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(cast("Any", kind)))

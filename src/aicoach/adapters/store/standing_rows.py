@@ -92,15 +92,15 @@ def plain_course(course: Iterable[PlanInForce]) -> list[dict[str, Any]]:
 
 def read_course(body: Sequence[Mapping[str, Any]]) -> tuple[PlanInForce, ...]:
     """The way back of :func:`plain_course`."""
-    return tuple(
-        PlanInForce(
-            **{
-                name: date.fromisoformat(value) if name in _DATES and value else value
-                for name, value in one.items()
-            }
-        )
-        for one in body
-    )
+    return tuple(_part(one) for one in body)
+
+
+def _part(body: Mapping[str, Any]) -> PlanInForce:
+    values: dict[str, Any] = {
+        name: date.fromisoformat(value) if name in _DATES and value else value
+        for name, value in body.items()
+    }
+    return PlanInForce(**values)
 
 
 def _reason(body: Mapping[str, Any]) -> Reason:

@@ -95,7 +95,7 @@ def read_page(  # noqa: PLR0913 - filters of a list
         .offset((max(1, page) - 1) * size)
     ).mappings()
     return StandingsPage(
-        rows=tuple(standing_of(row, out_of_date=bool(row["old"])) for row in found_rows),
+        rows=tuple(standing_of(dict(row), out_of_date=bool(row["old"])) for row in found_rows),
         total=sum(counts.values()) if level is None else counts[level],
         counts=counts,
         out_of_date=sum(number or 0 for *_, number in counted),
