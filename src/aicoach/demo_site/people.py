@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "demo-"
 """Every site of demonstration data begins with it."""
+LICENCE: Final = "DEMO-0001"
+"""Under every plan of the site; the number of nobody."""
 SLOT_MIN: Final = 50
 """A cabin takes somebody new every so many minutes."""
 SLOTS: Final = 16
@@ -128,6 +130,7 @@ def account_rows(place: Place, opened: datetime) -> tuple[Account, ...]:
             name=_named(place, zh, en, number),
             role=role,
             site=place.id,
+            licence=LICENCE if role == "clinician" else None,
             created_at=opened,
         )
         for account, zh, en, number, role in people

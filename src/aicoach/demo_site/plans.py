@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from aicoach.demo_site.people import LICENCE
 from aicoach.prescription import session_blocks, session_limits
 from aicoach.prescription.parts import Author, Resident
 from aicoach.prescription.resident import conditions_of
@@ -61,7 +62,7 @@ def signed_plan(
             "id": f"{resident}-plan",
             "version": 1,
             "status": "active",
-            "author": Author(id=author, role="physiotherapist", qualification_no="DEMO-0001"),
+            "author": Author(id=author, role="physiotherapist", qualification_no=LICENCE),
             "resident": person.model_copy(update=own),
             "signed_at": first,
             "valid_from": first,
