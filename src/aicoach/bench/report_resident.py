@@ -273,7 +273,10 @@ class _Visit:
                 self._t_s + i,
                 "strap",
                 HeartRateSample(
-                    t_s=self._t_s + i + 0.01, bpm=self._bpm + i % 2, contact=True, sensor="chest_strap"
+                    t_s=self._t_s + i + 0.01,
+                    bpm=self._bpm + i % 2,
+                    contact=True,
+                    sensor="chest_strap",
                 ),
             )
         self._t_s += 6.0
@@ -305,7 +308,9 @@ class _Visit:
                 yield (
                     t_s,
                     "strap",
-                    HeartRateSample(t_s=t_s, bpm=round(self._bpm, 1), contact=True, sensor="chest_strap"),
+                    HeartRateSample(
+                        t_s=t_s, bpm=round(self._bpm, 1), contact=True, sensor="chest_strap"
+                    ),
                 )
             t_s += _PACKET_S
 

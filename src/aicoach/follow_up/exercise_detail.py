@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aicoach.adherence import adherence_settings
+from aicoach.follow_up.wording import known_spec
 
 if TYPE_CHECKING:
     from aicoach.follow_up.wording import Words
@@ -85,7 +86,7 @@ def _detail(
     plan: PlannedExercise | None,
     words: Words,
 ) -> ExerciseDetail:
-    spec = words.catalog.get(exercise)
+    spec = known_spec(words.catalog, exercise)
     motion = None if spec is None else spec.range_of_motion
     rest = plan.rest_deg if plan is not None else None if motion is None else motion.rest_deg
     tolerance = adherence_settings().counting.tempo_tolerance
@@ -171,7 +172,7 @@ def _from_start(angle_deg: float | None, rest_deg: float | None) -> float | None
 
 
 def _not_assessed(exercise: str, sets: list[SetRecord], words: Words) -> tuple[str, ...]:
-    spec = words.catalog.get(exercise)
+    spec = known_spec(words.catalog, exercise)
     cues = {} if spec is None else {rule.id: rule.cue for rule in spec.form_rules}
     rules = dict.fromkeys(rule for one in sets for rule in one.not_assessed)
     return tuple(dict.fromkeys(words.cue(cues.get(rule, rule)) for rule in rules))

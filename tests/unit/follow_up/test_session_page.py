@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from aicoach.bench.report_resident import made_prescription, made_visits
 from aicoach.catalog import ExerciseSpec
+from aicoach.catalog.loader import Catalog as Catalogue
 from aicoach.follow_up import SessionPage, session_page
 from aicoach.follow_up.heart_rate import GAP_S, heart_rate_course
 from aicoach.records import HeartRateRecord, KeptSession
@@ -153,3 +154,12 @@ def test_the_rate_at_a_moment_is_unknown_inside_a_gap() -> None:
     kept = KeptSession(session=None, planned=None, heart_rate=rate)  # type: ignore[arg-type]
     course = heart_rate_course(kept)
     assert (course.at(2.4), course.at(2.0 + GAP_S + 1.0), course.at(60.2)) == (91.0, None, 120.0)
+
+
+def test_an_exercise_that_left_the_catalogue_is_shown_by_its_id(
+    visits: tuple[KeptSession, ...], catalog: Catalog
+) -> None:
+    left = Catalogue({name: spec for name, spec in catalog.items() if name != "sit_to_stand"})
+    page = session_page(visits[0], "en", left, TODAY, lambda _: None)
+    assert "sit_to_stand" in [one.name for one in page.exercises]
+    assert "Wall push-up" in [one.name for one in page.exercises]

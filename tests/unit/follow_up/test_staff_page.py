@@ -13,6 +13,7 @@ import pytest
 from aicoach.adherence import Period
 from aicoach.bench.report_resident import made_prescription
 from aicoach.catalog import ExerciseSpec
+from aicoach.catalog.loader import Catalog as Catalogue
 from aicoach.follow_up import Followed, StaffPage, staff_page
 from aicoach.follow_up.followed import one_after_the_other
 from aicoach.records import KeptSession
@@ -140,3 +141,11 @@ def test_a_plan_that_was_replaced_before_it_began_never_held(catalog: Catalog) -
     one = made_prescription(FIRST)
     other = one.model_copy(update={"id": "plan-2"})
     assert [held.plan_id for held in one_after_the_other((one, other), catalog)] == ["plan-2"]
+
+
+def test_an_exercise_that_left_the_catalogue_is_shown_by_its_id(
+    follow: Follow, catalog: Catalog
+) -> None:
+    left = Catalogue({name: spec for name, spec in catalog.items() if name != "sit_to_stand"})
+    page = staff_page(follow(plans=()), "en", left)
+    assert "sit_to_stand" in [one.exercise for one in page.ranges]
