@@ -4,7 +4,7 @@ export PYTHON
 
 venv := .venv/bin
 
-.PHONY: help setup demo test reference postgres lint format bench lock clean
+.PHONY: help setup demo test thorough reference postgres lint format bench lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -18,6 +18,9 @@ demo: setup ## a synthetic resident does squats: report, annotated video, no cam
 
 test: setup reference postgres lint ## everything that must hold: style, types, layers, tests, coverage
 	$(venv)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term --cov-fail-under=85
+
+thorough: setup reference postgres ## the tests with every repetition of them, about half an hour
+	AICOACH_THOROUGH=1 $(venv)/python -m pytest -n 2 --dist loadgroup --no-cov
 
 reference: ## fill .venv-mediapipe, which the parity test compares with (Python 3.10 to 3.12)
 	@scripts/reference.sh

@@ -21,10 +21,14 @@ the unit tests decide what is covered."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip camera tests unless selected with ``-m camera``; trace only what is counted."""
+    """Leave out what is not asked for; trace only what is counted."""
     for item in items:
         if item.path.relative_to(ROOT / "tests").parts[0] in UNCOUNTED:
             item.add_marker(pytest.mark.no_cover)
+    if not os.environ.get("AICOACH_THOROUGH"):
+        thorough = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=thorough)
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
     if "camera" in config.getoption("markexpr"):
         return
     skip = pytest.mark.skip(reason="needs a real camera; run with -m camera")

@@ -25,11 +25,19 @@ from aicoach.session_events import Screen
 CATALOG = load_catalog()
 PLANS = plans()
 SESSIONS = 240
+SOME = 100
+"""`make test` runs these; `make thorough` and `aicoach bench session` run more."""
 CHUNK = 20
 """More of them: ``aicoach bench session`` runs a thousand."""
 
 
-@pytest.mark.parametrize("first", range(0, SESSIONS, CHUNK))
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(first, marks=() if first < SOME else pytest.mark.thorough)
+        for first in range(0, SESSIONS, CHUNK)
+    ],
+)
 def test_the_laws_hold_in_sessions_by_chance(first):
     assert chance_breaches(CATALOG, PLANS, range(first, first + CHUNK)) == []
 
