@@ -27,7 +27,7 @@ _PARTIAL: Final = 0.55
 """Share of the way below which a movement is not counted."""
 _TIRED: Final = 0.05
 """So much of the way, and of the tempo, is lost from the first repetition to the last."""
-MOST_IN_A_SET: Final = {"warm_up": 5, "main": 12, "cool_down": 5}
+MOST_IN_A_SET: Final = {"warm_up": 4, "main": 9, "cool_down": 4}
 """Repetitions in a set by time: fewer and longer than real ones, so that a site of demonstration
 data stays small."""
 

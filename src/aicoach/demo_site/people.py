@@ -161,6 +161,7 @@ def consent_rows(seed: int, story: Story, since: datetime) -> tuple[Consent, ...
     draws = chance(seed, story.code, "consents")
     kinds = ["records", "camera"]
     kinds += ["keypoints"] if draws.random() < 0.3 else []
+    kinds += ["hospital"] if draws.random() < 0.5 else []
     kinds += ["sharing"] if draws.random() < 0.2 else []
     found = []
     for kind in kinds:
