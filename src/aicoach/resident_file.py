@@ -22,7 +22,7 @@ class ConsentRecord:
 
     id: str
     kind: str
-    """``records``, ``camera``, ``keypoints``, ``sharing`` or ``video``."""
+    """``records``, ``camera``, ``keypoints``, ``hospital``, ``sharing`` or ``video``."""
     text_version: str
     given_at: datetime
     given_by: str

@@ -120,7 +120,7 @@ def test_a_file_is_rehearsed_from_greeting_to_report(
     assert document["exercises"][0]["sets"][0]["range_deg"]["most"] > 80
     assert {"what": "heart_rate", "detail": None} in document["not_measured"]
     assert {one["author"] for one in document["limits"]} >= {"coach-1"}
-    assert [one["value"] for one in document["effort"]] == [4.0]
+    assert [one["value"] for one in document["effort"]] == [4.0, 4.0]
 
     again = aicoach("replay", log, "--quiet")
     assert again.code == 0

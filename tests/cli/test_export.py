@@ -82,16 +82,16 @@ def test_the_other_formats_are_written(aicoach: Aicoach, store: Store) -> None:
 def test_a_hospital_gets_nothing_without_the_consent(aicoach: Aicoach, store: Store) -> None:
     done = aicoach("export", "--resident", "R-0001", "--for", "hospital")
     assert done.code == 2
-    assert "has not agreed to sharing" in done.err
+    assert "has not agreed that a hospital gets the records" in done.err
     assert done.err.count("\n") == 1
     assert not Path("R-0001.fhir.json").exists()
-    assert [one["refused"] for one in noted(store)] == ["sharing"]
+    assert [one["refused"] for one in noted(store)] == ["hospital"]
 
 
-def test_with_the_consent_a_hospital_gets_the_code_and_not_the_name(
+def test_with_the_consent_a_hospital_gets_the_name_and_not_what_was_meant_for_this_place(
     aicoach: Aicoach, store: Store
 ) -> None:
-    given = Consent(resident="R-0001", kind="sharing", text_version="1", given_by="R-0001")
+    given = Consent(resident="R-0001", kind="hospital", text_version="1", given_by="R-0001")
     store.shelf(Consent).add(given)
     store.shelf(Account).add(Account(id="s-1", login="s-1", name="Staff", role="staff"))
     store.shelf(Message).add(Message(resident="R-0001", sender="s-1", text="Between us"))
@@ -101,12 +101,12 @@ def test_with_the_consent_a_hospital_gets_the_code_and_not_the_name(
     for name, told in (("h.zip", False), ("r.zip", True)):
         with zipfile.ZipFile(name) as archive:
             assert (b"Between us" in archive.read("messages.csv")) == told
-            assert ("1号居民".encode() in archive.read("resident.csv")) == told
+            assert "1号居民".encode() in archive.read("resident.csv")
     done = aicoach("export", "--resident", "R-0001", "--for", "hospital", "--check")
     assert (done.code, done.err) == (0, "")
     text = Path("R-0001.fhir.json").read_text(encoding="utf-8")
-    assert "R-0001" in text
-    assert "1号居民" not in text
+    assert "1号居民" in text
+    assert "Between us" not in text
     Path("R-0001.fhir.json").unlink()
     store.shelf(Consent).change(given.id, withdrawn_at=given.given_at, withdrawn_by="R-0001")
     assert aicoach("export", "--resident", "R-0001", "--for", "hospital").code == 2

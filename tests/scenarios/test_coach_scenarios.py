@@ -119,6 +119,6 @@ def test_an_expectation_that_is_not_met_is_told(tmp_path):
     path = tmp_path / "wrong.toml"
     path.write_text(text)
     scenario = read_scenario(path)
-    failures = run_scenario(scenario, CATALOG, RATES[0]).failures(scenario)
+    failures = run_scenario(scenario, CATALOG, SLOW_FPS).failures(scenario)
     assert len(failures) == 1
     assert "counted = 6" in failures[0]

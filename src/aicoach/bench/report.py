@@ -52,7 +52,8 @@ def fill(store: Store, weeks: int = WEEKS) -> tuple[str, ...]:
         PlanVersion(
             resident=_RESIDENT, plan=plan.id, version=plan.version, status=plan.status,
             kind=plan.kind, author="clinician-1", signed_at=plan.signed_at,
-            valid_from=plan.valid_from, valid_until=plan.valid_until, document=json.loads(to_json(plan)),
+            valid_from=plan.valid_from, valid_until=plan.valid_until,
+            document=json.loads(to_json(plan)),
         )
     )  # fmt: skip
     visits = list(made_visits(plan, catalog, _FIRST, weeks))

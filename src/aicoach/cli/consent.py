@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 OfResident = Annotated[str, typer.Option("--resident", metavar="ID", help="Code of the resident.")]
 Kind = Annotated[
-    str, typer.Option("--kind", help="records, camera, keypoints or sharing; see: consent text.")
+    str,
+    typer.Option(
+        "--kind", help="One of records, camera, keypoints, hospital, sharing."
+    ),
 ]
 By = Annotated[
     str | None,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aicoach.resident_file import ResidentFile
 
 ACTION: Final = "record.export"
-SHARING: Final = "sharing"
+HOSPITAL: Final = "hospital"
 INVALID: Final = 1
 
 
@@ -96,11 +96,11 @@ def export(  # noqa: PLR0913, PLR0917 - an option is an argument
     subject = gate.of_resident(resident)
     if not gate.allows(ACTION, subject).allowed:
         gate.require(ACTION, subject, details)
-    if receiver is Receiver.HOSPITAL and not holds(store, resident, SHARING):
-        store.audit.record(gate.actor.account, ACTION, resident, {**details, "refused": SHARING})
+    if receiver is Receiver.HOSPITAL and not holds(store, resident, HOSPITAL):
+        store.audit.record(gate.actor.account, ACTION, resident, {**details, "refused": HOSPITAL})
         raise PrivacyError(
             resident,
-            "has not agreed to sharing, or took it back; nothing was handed out",
+            "has not agreed that a hospital gets the records, or took it back; nothing was given",
             "ask for the consent, or export --for resident",
         )
     file = _read(store, resident, now, period, receiver)
@@ -135,7 +135,7 @@ class _Order:
 def _read(
     store: Store, resident: str, now: datetime, period: str | None, receiver: Receiver
 ) -> ResidentFile:
-    """What is handed out; to a hospital by code, without the name and the audit."""
+    """What is handed out; to a hospital without what was meant for this place alone."""
     from aicoach.adapters.store.people import Resident  # noqa: PLC0415
     from aicoach.adapters.store.resident_file import read_resident_file  # noqa: PLC0415
 
@@ -146,9 +146,8 @@ def _read(
     file = read_resident_file(store, resident, now, first, last)
     if receiver is Receiver.RESIDENT:
         return file
-    # The consent is to sharing without the name. What was written to each other and noted,
-    # and who looked at the data, stays here.
-    return replace(file, name=None, messages=(), reviews=(), audit=())
+    # What was written to each other and noted, and who looked at the data, stays here.
+    return replace(file, messages=(), reviews=(), audit=())
 
 
 def _today(now: datetime, time_zone: str) -> date:

@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 22, 8, 0, tzinfo=timezone.utc)
 def test_each_thing_is_asked_for_apart_and_video_is_not_asked_for() -> None:
     kinds = consent_kinds()
     assert [kind for kind, one in kinds.items() if one.asked] == [
-        "records", "camera", "keypoints", "sharing",
+        "records", "camera", "keypoints", "hospital", "sharing",
     ]  # fmt: skip
     assert not kinds["video"].asked
     assert kinds["keypoints"].deletes == "keypoints"

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
 ROLES: Final = ("resident", "family", "staff", "clinician", "site_admin", "system_admin")
-CONSENTS: Final = ("records", "camera", "keypoints", "sharing", "video")
+CONSENTS: Final = ("records", "camera", "keypoints", "hospital", "sharing", "video")
 """Asked for one by one: plans and logs; the camera; keeping keypoints; research; video."""
 
 
