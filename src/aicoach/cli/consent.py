@@ -17,9 +17,7 @@ app = typer.Typer(rich_markup_mode=None)
 OfResident = Annotated[str, typer.Option("--resident", metavar="ID", help="Code of the resident.")]
 Kind = Annotated[
     str,
-    typer.Option(
-        "--kind", help="One of records, camera, keypoints, hospital, sharing."
-    ),
+    typer.Option("--kind", help="One of records, camera, keypoints, hospital, sharing."),
 ]
 By = Annotated[
     str | None,
