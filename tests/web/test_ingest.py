@@ -125,7 +125,9 @@ def test_a_session_is_taken_packed_or_not(centre: Running, client: httpx.Client)
         (gzip.compress(b" " * 30_000_000), "gzip", 413),
         (b" " * 5_000_000, "identity", 413),
     ],
-)
+    ids=["nothing", "open", "list", "number", "more", "path", "half a letter", "no text",
+         "no gzip", "gzip cut off", "gzip and more", "other packing", "bomb", "too long"],
+)  # fmt: skip
 def test_what_is_no_request_is_refused_whole(
     client: httpx.Client, content: bytes, encoding: str, status: int
 ) -> None:
