@@ -15,16 +15,8 @@ settings.register_profile("aicoach", deadline=None, derandomize=True, print_blob
 settings.load_profile("aicoach")
 
 
-UNCOUNTED = frozenset({"scenarios", "golden", "properties", "adapters", "cli", "web"})
-"""Whole sessions and thousands of examples: tracing each line of them doubles their time, and
-the unit tests decide what is covered."""
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is not asked for; trace only what is counted."""
-    for item in items:
-        if item.path.relative_to(ROOT / "tests").parts[0] in UNCOUNTED:
-            item.add_marker(pytest.mark.no_cover)
+    """Leave out what is not asked for."""
     if not os.environ.get("AICOACH_THOROUGH"):
         thorough = [item for item in items if item.get_closest_marker("thorough")]
         config.hook.pytest_deselected(items=thorough)
