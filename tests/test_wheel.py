@@ -62,11 +62,16 @@ def test_wheel_holds_exercises_and_models_but_no_converter(wheel: Path) -> None:
     assert not [name for name in names if "_resources" in name and name.endswith(".py")]
 
 
-def test_lock_holds_all_that_the_wheel_asks_for(installed: Path, tmp_path: Path) -> None:
+def test_an_installed_program_has_all_that_it_asks_for_and_counts_with_its_own_models(
+    installed: Path, tmp_path: Path
+) -> None:
+    """One test, so that the environment is made once, whichever worker takes it."""
     run(installed / "python", "-m", "pip", "check", cwd=tmp_path)
+    counts_a_recording(installed, tmp_path)
+    loads_its_own_models(installed, tmp_path)
 
 
-def test_installed_program_counts_a_recording(installed: Path, tmp_path: Path) -> None:
+def counts_a_recording(installed: Path, tmp_path: Path) -> None:
     track = perform(load_catalog()["squat"], reps=4, view="side").track
     np.savez_compressed(
         tmp_path / "squats.npz",
@@ -81,7 +86,7 @@ def test_installed_program_counts_a_recording(installed: Path, tmp_path: Path) -
     assert report["count"] == 4
 
 
-def test_installed_program_loads_its_own_models(installed: Path, tmp_path: Path) -> None:
+def loads_its_own_models(installed: Path, tmp_path: Path) -> None:
     code = """
 from aicoach.adapters.onnx_pose import OnnxPoseEstimator
 from aicoach.resources import resource_dir

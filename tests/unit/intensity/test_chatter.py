@@ -49,7 +49,16 @@ def changes(given, noise, upper, every_s):
     return sum(one != other for one, other in itertools.pairwise(states)), states[-1]
 
 
-@pytest.mark.parametrize(("every_s", "seeds"), [(1.0, 60), (0.5, 10), (2.0, 30)])
+@pytest.mark.parametrize(
+    ("every_s", "seeds"),
+    [
+        (1.0, 15),
+        (0.5, 4),
+        (2.0, 10),
+        pytest.param(1.0, 100, marks=pytest.mark.thorough),
+        pytest.param(0.5, 20, marks=pytest.mark.thorough),
+    ],
+)
 @pytest.mark.parametrize("noise", [uniform, whole_beats, gaussian, slow, swinging])
 def test_noise_around_the_limit_changes_the_state_at_most_twice(given, noise, every_s, seeds):
     for seed in range(seeds):
