@@ -65,7 +65,7 @@ def play(stream, language="en"):
 streams = st.lists(requests(), max_size=60)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(streams, st.sampled_from(["zh", "en"]))
 def test_no_two_voices_overlap(stream, language):
     spoken = [cue for cue in play(stream, language) if cue.spoken]
@@ -77,7 +77,7 @@ def test_no_two_voices_overlap(stream, language):
             assert following.priority >= one.priority
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(streams)
 def test_never_two_corrections_in_one_gap(stream):
     spoken = [cue for cue in play(stream) if cue.spoken and cue.priority in CORRECTIVE]
@@ -85,7 +85,7 @@ def test_never_two_corrections_in_one_gap(stream):
         assert following.t_s - one.until_s >= VOICE.gap_s - EPSILON_S
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(streams)
 def test_the_same_correction_comes_at_most_twice_in_a_set_and_after_its_cool_down(stream):
     times = {}
@@ -97,7 +97,7 @@ def test_the_same_correction_comes_at_most_twice_in_a_set_and_after_its_cool_dow
         assert all(b - a >= VOICE.repeat_s - EPSILON_S for a, b in pairwise(said))
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(streams)
 def test_every_safety_request_is_the_next_thing_said_and_none_is_lost(stream):
     cues = [cue for cue in play(stream) if cue.spoken]
@@ -117,7 +117,7 @@ def test_every_safety_request_is_the_next_thing_said_and_none_is_lost(stream):
             assert said.t_s - request.t_s <= STEP_S
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(streams)
 def test_nothing_is_said_before_its_time_or_after_its_validity(stream):
     by_cause = {}

@@ -25,7 +25,7 @@ from aicoach.session_events import Screen
 CATALOG = load_catalog()
 PLANS = plans()
 SESSIONS = 240
-SOME = 100
+SOME = 60
 """`make test` runs these; `make thorough` and `aicoach bench session` run more."""
 CHUNK = 20
 """More of them: ``aicoach bench session`` runs a thousand."""

@@ -1,6 +1,7 @@
 """Every exercise of the catalogue counts its own set, from every view it is judged from.
 
-Rates and mirror images take turns here; ``aicoach bench counting --only sets`` runs them all.
+Its first view by default, every view in `make thorough`. Rates and mirror images take turns here;
+``aicoach bench counting --only sets`` runs them all.
 """
 
 from __future__ import annotations
@@ -26,7 +27,16 @@ def named(case):
     return f"{exercise}-{view}-{fps:g}fps{'-mirrored' * mirror}"
 
 
-@pytest.mark.parametrize("case", CASES, ids=named)
+FIRST = {spec.id: spec.views[0] for spec in CATALOG.values()}
+MARKED = [
+    pytest.param(
+        case, id=named(case), marks=() if case[1] == FIRST[case[0]] else pytest.mark.thorough
+    )
+    for case in CASES
+]
+
+
+@pytest.mark.parametrize("case", MARKED)
 def test_a_set_is_counted_exactly(case):
     exercise, view, fps, mirror = case
     spec = CATALOG[exercise]
