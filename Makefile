@@ -18,7 +18,7 @@ demo: setup ## a synthetic resident does squats: report, annotated video, no cam
 
 test: setup reference postgres lint ## everything that must hold: style, types, layers, tests, coverage
 	$(venv)/python -m pytest -n 2 --dist loadgroup tests/unit --cov --cov-report=term --cov-fail-under=85
-	$(venv)/python -m pytest -n 2 --dist loadgroup --ignore tests/unit
+	$(venv)/python -m pytest -n 3 --dist loadgroup --ignore tests/unit # much of it waits for servers
 
 thorough: setup reference postgres ## the tests with every repetition of them, about half an hour
 	AICOACH_THOROUGH=1 $(venv)/python -m pytest -n 2 --dist loadgroup --no-cov

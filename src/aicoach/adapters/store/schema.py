@@ -76,6 +76,11 @@ def migrate(database: Database) -> str | None:
     StoreError
         If the tables are newer than this program, or cannot be changed.
     """
+    with _one_at_a_time:  # whoever looks while tables are being made waits for them
+        return _migrate(database)
+
+
+def _migrate(database: Database) -> str | None:
     found = revision_of(database)
     if found == newest_revision():
         return found
@@ -83,7 +88,7 @@ def migrate(database: Database) -> str | None:
         if not _is_known(found):
             check_revision(database, found)
         _copy_before(database, found)
-    with _one_at_a_time, database.writing() as connection:
+    with database.writing() as connection:
         if not database.embedded:  # a file's writer is alone anyway
             connection.execute(select(func.pg_advisory_xact_lock(_ADVISORY_KEY)))
         if _revision(connection) == found:  # nobody was faster
