@@ -72,6 +72,11 @@ class Tempo:
     concentric_s: float
     top_s: float
 
+    @property
+    def cycle_s(self) -> float:
+        """Seconds of one repetition."""
+        return self.eccentric_s + self.bottom_s + self.concentric_s + self.top_s
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseLimits:

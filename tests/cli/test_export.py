@@ -19,6 +19,7 @@ from aicoach.cli.export import days_of
 from aicoach.prescription import read_prescription
 from aicoach.prescription.drafts import ready_plans
 from aicoach.prescription.writing import to_json
+from aicoach.zones import day_in
 
 from .conftest import Aicoach
 
@@ -164,4 +165,4 @@ def test_who_may_not_gets_nothing_and_the_try_is_noted(
 )  # fmt: skip
 def test_today_is_the_residents_day(time_zone: str, day: date) -> None:
     late = datetime(2026, 3, 1, 23, 0, tzinfo=timezone.utc)
-    assert export._today(late, time_zone) == day
+    assert day_in(time_zone, late) == day

@@ -36,13 +36,12 @@ def seen_shares(spec: ExerciseSpec) -> tuple[float, float] | None:
     """Eccentric and concentric time measured, over the time asked for; None: nothing counted."""
     bare = spec.model_copy(update={"tempo": spec.tempo.model_copy(update={"seen": (1.0, 1.0)})})
     tempo = spec.tempo
-    cycle_s = tempo.eccentric_s + tempo.bottom_s + tempo.concentric_s + tempo.top_s
     found: list[Repetition] = []
     for seed in SEEDS:
         tape = played_tape(spec, Manner(seed=seed), REPETITIONS, 0.0)
         tracker = ExerciseTracker(bare, view=spec.views[0])
         mine: list[Repetition] = []
-        for i in range(int(_FPS * (cycle_s * REPETITIONS + _REST_S))):
+        for i in range(int(_FPS * (tempo.cycle_s * REPETITIONS + _REST_S))):
             events = tracker.step(i / _FPS, tape.at(i / _FPS, i / _FPS)).events
             mine += [event for event in events if isinstance(event, Repetition)]
         found += mine[1:]  # the first one begins at rest

@@ -196,6 +196,11 @@ class Tempo(SpecModel):
     the joints that are measured hardly turn. From `bench tempo`."""
     source: Source
 
+    @property
+    def cycle_s(self) -> float:
+        """Seconds of one repetition."""
+        return self.eccentric_s + self.bottom_s + self.concentric_s + self.top_s
+
 
 class Limit(SpecModel):
     """The bound of a form rule and how long a breach must last."""

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
@@ -16,6 +15,7 @@ from aicoach.cli.acting import As, acting
 from aicoach.cli.compose import Language
 from aicoach.cli.db import Database
 from aicoach.errors import CoachError, PrivacyError
+from aicoach.zones import day_in
 
 if TYPE_CHECKING:
     from aicoach.adapters.store import Store
@@ -142,20 +142,12 @@ def _read(
     person = store.shelf(Resident).get(resident)
     if person is None:
         raise CoachError(f"{store.database.name}: there is no resident of the code {resident}")
-    first, last = days_of(period, _today(now, person.time_zone))
+    first, last = days_of(period, day_in(person.time_zone, now))
     file = read_resident_file(store, resident, now, first, last)
     if receiver is Receiver.RESIDENT:
         return file
     # What was written to each other and noted, and who looked at the data, stays here.
     return replace(file, messages=(), reviews=(), audit=())
-
-
-def _today(now: datetime, time_zone: str) -> date:
-    """The day that the resident has now; UTC where the zone is not known here."""
-    try:
-        return now.astimezone(ZoneInfo(time_zone)).date()
-    except (ZoneInfoNotFoundError, ValueError):
-        return now.date()
 
 
 def _write(file: ResidentFile, order: _Order, path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aicoach.cli.acting import As, acting
+from aicoach.cli.compose import Language
 from aicoach.cli.db import Database
 
 if TYPE_CHECKING:
@@ -35,13 +36,6 @@ class Reader(str, Enum):
 
     RESIDENT = "resident"
     STAFF = "staff"
-
-
-class Language(str, Enum):
-    """In which language."""
-
-    ZH = "zh"
-    EN = "en"
 
 
 def report(  # noqa: PLR0913, PLR0917 - every option is a question somebody has

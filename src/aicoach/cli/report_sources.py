@@ -26,6 +26,7 @@ from aicoach.follow_up import (
 )
 from aicoach.follow_up.tables import Rows, repetition_rows, session_rows
 from aicoach.prescription import Prescription, parse_prescription
+from aicoach.zones import day_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +127,7 @@ class Asked:
 
     @cached_property
     def _today(self) -> date:
-        return _local(self.now, self._row.time_zone).date()
+        return day_in(self._row.time_zone, self.now)
 
     @cached_property
     def _days(self) -> Period:
@@ -210,13 +211,3 @@ class Asked:
             return None
         track = self.gate.keypoints(self.session)
         return None if track is None else joints_of(track)
-
-
-def _local(now: datetime, zone: str) -> datetime:
-    """The moment on the resident's clock; in UTC where this computer does not know the zone."""
-    from zoneinfo import ZoneInfo  # noqa: PLC0415
-
-    try:
-        return now.astimezone(ZoneInfo(zone))
-    except (KeyError, ValueError, OSError):
-        return now

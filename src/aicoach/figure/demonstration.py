@@ -107,7 +107,7 @@ class Demonstration:
 def demonstration(spec: ExerciseSpec, *, view: View | None = None) -> Demonstration:
     """Prepare the loop: one repetition, or one of each side."""
     tempo = spec.tempo
-    natural = tempo.eccentric_s + tempo.bottom_s + tempo.concentric_s + tempo.top_s
+    natural = tempo.cycle_s
     performed = perform(
         spec,
         reps=2 if spec.motion.alternates and spec.kind != "hold" else 1,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aicoach.adherence import adherence_settings
+from aicoach.adherence.summarising import kept_tempo
 from aicoach.follow_up.wording import known_spec
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _point(
         reached=one.target_reached,
         eccentric_s=one.eccentric_s,
         concentric_s=one.concentric_s,
-        tempo_kept=_kept_tempo(one, tolerance),
+        tempo_kept=kept_tempo(one, tolerance),
         score=one.score,
         valid=one.valid,
         faults=tuple(
@@ -153,17 +154,6 @@ def _point(
             if fault.set == one.set and fault.repetition == one.index
         ),
     )
-
-
-def _kept_tempo(one: RepetitionRecord, tolerance: float) -> bool | None:
-    pairs = (
-        (one.eccentric_s, one.target_eccentric_s),
-        (one.concentric_s, one.target_concentric_s),
-    )
-    asked = [(taken, wanted) for taken, wanted in pairs if wanted]
-    if not asked:
-        return None
-    return all(abs(taken - wanted) <= tolerance * wanted for taken, wanted in asked)
 
 
 def _from_start(angle_deg: float | None, rest_deg: float | None) -> float | None:

@@ -55,10 +55,7 @@ class Block:
     @property
     def cycle_s(self) -> float:
         """Seconds that one repetition is expected to take."""
-        if self.tempo is None:
-            return 0.0
-        tempo = self.tempo
-        return tempo.eccentric_s + tempo.bottom_s + tempo.concentric_s + tempo.top_s
+        return 0.0 if self.tempo is None else self.tempo.cycle_s
 
     @property
     def set_s(self) -> float:

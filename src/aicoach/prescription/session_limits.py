@@ -252,7 +252,7 @@ def _default_cadence(spec: ExerciseSpec, tempo: Tempo, older: bool) -> Limit:
     rows = table(name)
     key = spec.id if spec.id in rows else "other"
     value, source = rows[key].value, f"{RULES}: {name}.{key}"
-    cycle_s = tempo.eccentric_s + tempo.bottom_s + tempo.concentric_s + tempo.top_s
+    cycle_s = tempo.cycle_s
     paced = default_rules().cadence_headroom * 60.0 / cycle_s if cycle_s > 0.0 else 0.0
     if paced > value:
         value, source = round(paced, 1), f"{RULES}: cadence_headroom over the tempo"

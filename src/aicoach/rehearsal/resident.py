@@ -144,9 +144,7 @@ class SyntheticResident:
         spec = self.catalog[exercise]
         hold_s = planned + 3.0 if mode == "hold" else 3.0
         if mode == "duration" and manner.repetitions is None:
-            tempo = spec.tempo
-            ways_s = tempo.eccentric_s + tempo.bottom_s + tempo.concentric_s + tempo.top_s
-            cycle_s = manner.cycle_s or max(ways_s, 2.0)
+            cycle_s = manner.cycle_s or max(spec.tempo.cycle_s, 2.0)
             n = math.ceil(planned / (cycle_s + manner.pause_s)) + 2
         return played_tape(spec, manner, min(n, _LONGEST), hold_s)
 

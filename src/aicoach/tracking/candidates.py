@@ -120,7 +120,7 @@ class _Repeating:
     def _tempo_ratio(self) -> float:
         """How far the cycles are from the exercise's tempo, as a logarithm."""
         tempo = self.spec.tempo
-        wanted_s = tempo.eccentric_s + tempo.bottom_s + tempo.concentric_s + tempo.top_s
+        wanted_s = tempo.cycle_s
         if self._at_target:
             wanted_s = tempo.eccentric_s if tempo.outward == "eccentric" else tempo.concentric_s
         if wanted_s <= 0.0:

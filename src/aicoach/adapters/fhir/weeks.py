@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aicoach.adapters.fhir.addresses import LOINC
 from aicoach.adapters.fhir.elements import (
@@ -21,6 +20,7 @@ from aicoach.adapters.fhir.observations import CATEGORIES, NOT_DONE, shown
 from aicoach.adapters.fhir.plans import ACTIVITY_CATEGORY
 from aicoach.adherence import summarise, tally_week
 from aicoach.adherence.periods import Period
+from aicoach.zones import day_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,11 +56,7 @@ def add_weeks(into: Transaction, file: ResidentFile, patient: Json, words: Words
 
 def today_of(file: ResidentFile) -> date:
     """The resident's day on which the file was read."""
-    try:
-        zone = ZoneInfo(file.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return file.read_at.astimezone(timezone.utc).date()
-    return file.read_at.astimezone(zone).date()
+    return day_in(file.time_zone, file.read_at)
 
 
 def _whole_weeks(file: ResidentFile, summaries: list[SessionSummary]) -> Iterator[Period]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aicoach.access.consents import consent_kinds
 from aicoach.catalog.cues import LANGUAGES
 from aicoach.phrases import load_phrases
+from aicoach.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,7 @@ _STATUS: Final = {
 
 def export_page(contents: Contents, language: Language) -> str:
     """The whole page."""
-    page = _Page(language, _zone(contents.person.time_zone))
+    page = _Page(language, zone_of(contents.person.time_zone))
     say, person = page.say, contents.person
     made = say("made", day=f"{contents.made_at.astimezone(page.zone):%Y-%m-%d}", resident=person.id)
     parts = [
@@ -168,10 +168,3 @@ def _session(kept: KeptSession, page: _Page) -> tuple[object, ...]:
         len(kept.repetitions),
         "" if head.why_ended is None else page.say(str(ended)),
     )
-
-
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

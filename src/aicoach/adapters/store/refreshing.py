@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -30,6 +29,7 @@ from aicoach.catalog.loader import load_catalog
 from aicoach.errors import CoachError
 from aicoach.prescription import parse_prescription
 from aicoach.resources import resource_dir
+from aicoach.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -208,10 +208,7 @@ def _write(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def _today(zone: str, now: datetime) -> tuple[date, datetime]:
     """The resident's day, and the moment (UTC) at which it is over."""
-    try:
-        here = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        here = ZoneInfo("UTC")
+    here = zone_of(zone)
     today = now.astimezone(here).date()
     over = datetime.combine(today + timedelta(days=1), time(0, 0), tzinfo=here)
     return today, over.astimezone(timezone.utc)

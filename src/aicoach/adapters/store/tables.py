@@ -212,21 +212,28 @@ consents = Table(
     _one_of("kind", CONSENTS),
     Index(None, "resident", "kind"),
 )
+
+
+def _plan_columns() -> Iterator[Column[Any]]:
+    """One version of a plan, in force or set aside: the same row, so that nothing is lost."""
+    yield _key(Uuid(as_uuid=False))
+    yield _code("resident", "residents.id")
+    yield _code("plan")
+    yield _must("version", Integer())
+    yield _must("status", String(16))
+    yield _must("kind", String(16))
+    yield Column("author", Text())
+    yield Column("signed_at", Date())
+    yield Column("valid_from", Date())
+    yield Column("valid_until", Date())
+    yield _must("document", SealedJson("prescriptions.document"))
+    yield _at("created_at")
+
+
 prescriptions = Table(
     "prescriptions",
     metadata,
-    _key(Uuid(as_uuid=False)),
-    _code("resident", "residents.id"),
-    _code("plan"),
-    _must("version", Integer()),
-    _must("status", String(16)),
-    _must("kind", String(16)),
-    Column("author", Text()),
-    Column("signed_at", Date()),
-    Column("valid_from", Date()),
-    Column("valid_until", Date()),
-    _must("document", SealedJson("prescriptions.document")),
-    _at("created_at"),
+    *_plan_columns(),
     UniqueConstraint("resident", "plan", "version"),
 )
 sessions = Table(
@@ -426,18 +433,7 @@ sync_rows = Table(
 set_aside_plans = Table(
     "set_aside_plans",
     metadata,
-    _key(Uuid(as_uuid=False)),
-    _code("resident", "residents.id"),
-    _code("plan"),
-    _must("version", Integer()),
-    _must("status", String(16)),
-    _must("kind", String(16)),
-    Column("author", Text()),
-    Column("signed_at", Date()),
-    Column("valid_from", Date()),
-    Column("valid_until", Date()),
-    _must("document", SealedJson("prescriptions.document")),
-    _at("created_at"),
+    *_plan_columns(),
     _must("digest", String(64)),
     _must("origin", String(64)),
     _must("why", String(32)),

@@ -1,0 +1,19 @@
+"""The clock of a resident, by the name of the time zone that was kept."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of this name; UTC where this computer does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def day_in(name: str, moment: datetime) -> date:
+    """The calendar day that somebody in this zone has at a moment."""
+    return moment.astimezone(zone_of(name)).date()
