@@ -22,13 +22,17 @@ class ExerciseSpecError(CoachError):
         self.path, self.field, self.problem = path, field, problem
 
 
-class UnknownExerciseError(CoachError):
-    """No exercise of this name is in the catalogue."""
+class UnknownExerciseError(CoachError, KeyError):
+    """No exercise of this name is in the catalogue; to a mapping's ``get`` a missing key."""
 
     def __init__(self, exercise: str, nearest: tuple[str, ...]) -> None:
         hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
         super().__init__(f"unknown exercise '{exercise}'{hint} (see: aicoach exercises list)")
         self.exercise, self.nearest = exercise, nearest
+
+    def __str__(self) -> str:
+        """The sentence; a KeyError would put it in quotation marks."""
+        return str(self.args[0])
 
 
 class PrescriptionError(CoachError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from aicoach.errors import CoachError
 from aicoach.observations import SourceEnded
@@ -29,6 +29,8 @@ Listen = Callable[[float, "SessionUpdate | None"], "Sequence[Observation]"]
 
 _PATIENCE_S: Final = 0.1
 """Keys and the heart are heard so often even without a picture."""
+_SHORTEST_S: Final = 0.001
+"""Two frames are never stamped alike."""
 
 
 def spare_what_is_there() -> None:
@@ -51,62 +53,113 @@ class LiveMoment:
     """On that picture."""
 
 
-class LiveSession:
-    """Iterate over it until the session has ended.
+class FrameFeed(Protocol):
+    """Gives the newest frame, stamped in seconds on the session's clock; a context manager."""
 
-    Frames count from when the camera began; they are moved to the session's clock. Everything
-    of one round is stamped no later than the frame that closes it, so that the time of a
-    movement is the time of its picture. When the source fails the session is
-    told, finished, and what the source raised is raised after the last moment.
-    """
+    @property
+    def dropped(self) -> int:
+        """Frames that came while another one was looked at."""
+        ...
 
-    def __init__(
-        self,
-        *,
-        source: FrameSource,
-        look: Look,
-        session: Session,
-        clock: Clock,
-        heart_rate: HeartRateSource | None = None,
-        listen: Listen | None = None,
-    ) -> None:
-        self._camera = CameraThread(source)
-        self._look, self._session, self._clock = look, session, clock
-        self._heart_rate, self._listen = heart_rate, listen
-        self._update: SessionUpdate | None = None
-        self._frame: Frame | None = None
-        self._pose: Pose | None = None
+    @property
+    def closed(self) -> bool:
+        """Whether no frame will come any more."""
+        ...
+
+    def take(self, timeout_s: float) -> Frame | None:
+        """The newest frame; None when none came in time. Raises what the source raised."""
+        ...
+
+    def __enter__(self) -> FrameFeed: ...
+    def __exit__(self, *exc: object) -> None: ...
+
+
+class CameraFeed:
+    """Frames of a source that counts time from its own beginning, moved to the session's clock."""
+
+    def __init__(self, source: FrameSource, clock: Clock) -> None:
+        self._camera, self._clock = CameraThread(source), clock
         self._later_s: float | None = None
-        self.n_steps = 0
-        """Observations that reached the session."""
 
     @property
     def dropped(self) -> int:
         """Frames that came while another one was looked at."""
         return self._camera.mailbox.dropped
 
-    def __iter__(self) -> Iterator[LiveMoment]:
-        """Every step, as it happens."""
-        spare_what_is_there()
-        with self._camera:
-            while not self._session.ended:
-                try:
-                    frame = self._camera.mailbox.take(_PATIENCE_S)
-                except CoachError as lost:
-                    yield from self._close(str(lost))
-                    raise
-                if frame is None and self._camera.mailbox.closed:
-                    yield from self._close("")
-                    return
-                yield from self._round(None if frame is None else self._on_clock(frame))
+    @property
+    def closed(self) -> bool:
+        """Whether no frame will come any more."""
+        return self._camera.mailbox.closed
 
-    def _on_clock(self, frame: Frame) -> Frame:
+    def take(self, timeout_s: float) -> Frame | None:
+        """The newest frame; None when none came in time. Raises what the source raised."""
+        frame = self._camera.mailbox.take(timeout_s)
+        if frame is None:
+            return None
         if self._later_s is None:
             self._later_s = self._clock() - frame.t_s
         return type(frame)(frame.t_s + self._later_s, frame.bgr)
 
+    def __enter__(self) -> CameraFeed:
+        self._camera.__enter__()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._camera.__exit__(*exc)
+
+
+class LiveSession:
+    """Iterate over it until the session has ended.
+
+    Everything of one round is stamped no later than the frame that closes it, so that the time
+    of a movement is the time of its picture; and no earlier than the round before, when a frame
+    was long on its way. When the source fails the session is told, finished, and what the
+    source raised is raised after the last moment.
+    """
+
+    def __init__(
+        self,
+        *,
+        feed: FrameFeed,
+        look: Look,
+        session: Session,
+        clock: Clock,
+        heart_rate: HeartRateSource | None = None,
+        listen: Listen | None = None,
+    ) -> None:
+        self._feed = feed
+        self._look, self._session, self._clock = look, session, clock
+        self._heart_rate, self._listen = heart_rate, listen
+        self._update: SessionUpdate | None = None
+        self._frame: Frame | None = None
+        self._pose: Pose | None = None
+        self._newest_s, self._framed_s = 0.0, -1.0
+        self.n_steps = 0
+        """Observations that reached the session."""
+
+    @property
+    def dropped(self) -> int:
+        """Frames that came while another one was looked at."""
+        return self._feed.dropped
+
+    def __iter__(self) -> Iterator[LiveMoment]:
+        """Every step, as it happens."""
+        spare_what_is_there()
+        with self._feed:
+            while not self._session.ended:
+                try:
+                    frame = self._feed.take(_PATIENCE_S)
+                except CoachError as lost:
+                    yield from self._close(str(lost))
+                    raise
+                if frame is None and self._feed.closed:
+                    yield from self._close("")
+                    return
+                yield from self._round(frame)
+
     def _round(self, frame: Frame | None) -> Iterator[LiveMoment]:
-        t_s = self._clock() if frame is None else frame.t_s
+        t_s = self._clock() if frame is None else max(frame.t_s, self._framed_s + _SHORTEST_S)
+        t_s = self._newest_s = max(self._newest_s, t_s)
         if self._heart_rate is not None:
             for sample in self._heart_rate.poll(t_s):
                 yield self._step(sample)
@@ -115,8 +168,9 @@ class LiveSession:
                 yield self._step(observation)
         if frame is not None:
             self._frame = frame
-            seen = self._look(frame, self._update.screen if self._update else None)
-            self._pose = seen.pose
+            screen = self._update.screen if self._update else None
+            seen = self._look(frame if frame.t_s == t_s else type(frame)(t_s, frame.bgr), screen)
+            self._pose, self._framed_s = seen.pose, t_s
             yield self._step(seen)
 
     def _step(self, observation: Observation) -> LiveMoment:
@@ -128,7 +182,7 @@ class LiveSession:
         """The source gives no more pictures: the session hears of it and says goodbye."""
         if not self.n_steps:
             return
-        t_s = self._clock()
+        t_s = max(self._newest_s, self._clock())
         yield self._step(SourceEnded(t_s=t_s, reason="broken" if detail else "end", detail=detail))
         update = self._session.finish(t_s, "picture_ended")
         yield LiveMoment(update=update, frame=self._frame, pose=None)

@@ -18,12 +18,12 @@ from aicoach.adapters.coach_picture import CoachView, QuestionBox, draw_coach
 from aicoach.adapters.window import CLOSED
 from aicoach.cli import coach_view
 from aicoach.cli.coach_keys import KeyPad
-from aicoach.cli.coach_questions import question_sheet
 from aicoach.errors import CameraError, CameraProblem
 from aicoach.observations import Answer, Command
 from aicoach.pose import Frame
 from aicoach.prescription.drafts import ready_plans
 from aicoach.tracking.station import Outcome, Reason, Sighting
+from aicoach.visit.questions import question_sheet
 
 Aicoach = Callable[..., Any]
 GREY = np.full((120, 160, 3), 120, np.uint8)

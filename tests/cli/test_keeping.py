@@ -14,12 +14,11 @@ from aicoach.adapters.session_head import SessionHead, plan_as_json
 from aicoach.adapters.store import Store
 from aicoach.bench.store_session import made_session
 from aicoach.catalog import ExerciseSpec, load_catalog
-from aicoach.cli.coach_kept import Keeping
-from aicoach.cli.keeping import NOBODY, KeptLog, keep_session, local_zone
 from aicoach.observations import HeartRateSample, PoseSeen
 from aicoach.prescription import read_prescription
 from aicoach.records import INTERRUPTED
 from aicoach.session import SessionEvent
+from aicoach.visit.keeping import NOBODY, Keeping, KeptLog, keep_session, local_zone
 
 BEGAN = datetime(2026, 3, 2, 1, 30, tzinfo=timezone.utc)
 

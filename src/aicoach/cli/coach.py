@@ -12,7 +12,7 @@ from aicoach.cli.analyse import STDOUT, check_outputs, json_path, write_json
 from aicoach.cli.compose import Language, ViewOption, language, named_view
 
 if TYPE_CHECKING:
-    from aicoach.cli.coach_inputs import Answers
+    from aicoach.visit.preparing import Answers
 
 FASTEST: Final = 100.0
 
@@ -97,8 +97,9 @@ def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
     ] = None,
 ) -> None:
     """Guide a session by a plan. Keys: s stop, space pause, n skip, r repeat, q end, o I am OK."""
-    from aicoach.cli.coach_inputs import ASK, WELL, prepare, read_answers  # noqa: PLC0415
-    from aicoach.cli.coach_kept import ask_store  # noqa: PLC0415
+    from aicoach.cli.coach_inputs import ASK, WELL, read_answers  # noqa: PLC0415
+    from aicoach.visit.from_store import ask_store  # noqa: PLC0415
+    from aicoach.visit.preparing import prepare  # noqa: PLC0415
 
     camera = int(source) if source.isascii() and source.isdigit() else None
     chosen, live = language(lang), camera is not None

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from aicoach.observations import Answer, Command
 
 if TYPE_CHECKING:
-    from aicoach.cli.coach_questions import QuestionSheet
     from aicoach.observations import CommandName, Observation
+    from aicoach.visit.questions import QuestionSheet
 
 _ESCAPE: Final = 27
 _ENTER: Final = (10, 13)

@@ -13,13 +13,13 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from aicoach.cli.coach_questions import question_text
 from aicoach.cli.coach_timeline import clock, done_words, measured
 from aicoach.cli.coach_words import COACH_WORDS
 from aicoach.cli.words import WORDS, Lang, cue_words
+from aicoach.visit.questions import question_text
 
 if TYPE_CHECKING:
-    from aicoach.cli.coach_inputs import Visit
+    from aicoach.visit.preparing import Visit
 
 _WIDTH_IN_A_PIPE = 110
 _NOTES = 2

@@ -15,17 +15,16 @@ from aicoach.adapters.heart_rate.simulator import SimulatedHeartRate
 from aicoach.adapters.session_head import SessionHead
 from aicoach.adapters.session_log import LoggedSession, SessionLogWriter
 from aicoach.cli.coach_inputs import Footage, read_footage
-from aicoach.cli.coach_kept import BothLogs
 from aicoach.cli.coach_printed import console, print_opening, print_session_report
-from aicoach.cli.coach_questions import question_sheet
 from aicoach.cli.coach_timeline import Timeline
 from aicoach.cli.coach_words import COACH_WORDS
-from aicoach.cli.keeping import KeptLog, keep_session
 from aicoach.errors import CoachError
 from aicoach.observations import PoseSeen
 from aicoach.rehearsal import SILENT, Rehearsal, Responder, TapedPerformer, well
 from aicoach.session_events import Screen
 from aicoach.session_report import SessionReport
+from aicoach.visit.keeping import BothLogs, KeptLog, keep_session
+from aicoach.visit.questions import question_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,12 +32,12 @@ if TYPE_CHECKING:
 
     from aicoach.adapters.session_log import Listener
     from aicoach.catalog import ExerciseSpec
-    from aicoach.cli.coach_inputs import Visit
-    from aicoach.cli.coach_kept import Keeping
     from aicoach.cli.coach_view import Viewer
     from aicoach.observations import AnswerValue, Observation
     from aicoach.ports import HeartRateSource
     from aicoach.session import SessionUpdate
+    from aicoach.visit.keeping import Keeping
+    from aicoach.visit.preparing import Visit
 
 _REST_MET = 1.3
 _FPS = (8.0, 30.0)
@@ -165,9 +164,10 @@ def run_live(run: Run, camera: int) -> Finished:
     """Guide a resident in front of the camera."""
     from aicoach.adapters.camera import Camera  # noqa: PLC0415
     from aicoach.adapters.onnx_pose import OnnxPoseEstimator  # noqa: PLC0415
-    from aicoach.cli.coach_view import open_viewer, watching  # noqa: PLC0415
-    from aicoach.live_session import LiveSession  # noqa: PLC0415
+    from aicoach.cli.coach_view import open_viewer  # noqa: PLC0415
+    from aicoach.live_session import CameraFeed, LiveSession  # noqa: PLC0415
     from aicoach.tracking.station import Station  # noqa: PLC0415
+    from aicoach.visit.watching import watching  # noqa: PLC0415
 
     began_s = time.monotonic()
 
@@ -193,7 +193,7 @@ def run_live(run: Run, camera: int) -> Finished:
             strap = heart_rate.describe() if heart_rate is not None else ""
             print_opening(chronicle.timeline.console, visit, strap, ())
         live = LiveSession(
-            source=source, look=watching(estimator), session=session, clock=clock,
+            feed=CameraFeed(source, clock), look=watching(estimator), session=session, clock=clock,
             heart_rate=heart_rate, listen=partial(_pressed, viewer),
         )  # fmt: skip
         try:

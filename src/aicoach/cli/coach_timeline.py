@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.markup import escape
 from rich.text import Text
 
-from aicoach.cli.coach_questions import answer_words, question_text
-from aicoach.cli.coach_words import COACH_WORDS
+from aicoach.cli.coach_words import COACH_WORDS, answer_words
 from aicoach.session_events import (
     AlertLevel,
     AnswerTaken,
@@ -30,6 +29,7 @@ from aicoach.session_events import (
     SetEnded,
     StaffNotified,
 )
+from aicoach.visit.questions import question_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

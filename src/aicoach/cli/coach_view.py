@@ -11,31 +11,27 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
-from aicoach.adapters.camera import brightness
 from aicoach.adapters.coach_picture import CoachView, QuestionBox, Tone, Zone, draw_coach
 from aicoach.adapters.lettering import writes_chinese
 from aicoach.adapters.voice import Voice, find_voice
 from aicoach.adapters.window import CLOSED, Window
 from aicoach.cli.coach_keys import KeyPad
-from aicoach.cli.coach_questions import question_sheet
 from aicoach.cli.coach_words import WINDOW_WORDS
 from aicoach.events import Repetition
 from aicoach.figure.demonstration import Demonstration, demonstration
-from aicoach.observations import Command, PoseSeen
+from aicoach.observations import Command
 from aicoach.phrases import load_phrases
 from aicoach.session_events import CuePriority, Screen
-from aicoach.tracking.station import Reason
+from aicoach.visit.questions import question_sheet
 
 if TYPE_CHECKING:
-    from aicoach.adapters.onnx_pose import OnnxPoseEstimator
-    from aicoach.cli.coach_inputs import Visit
-    from aicoach.cli.coach_questions import QuestionSheet
     from aicoach.cli.words import Lang
-    from aicoach.live_session import Look
     from aicoach.observations import Observation
     from aicoach.pose import ByteImage, Frame, Pose
     from aicoach.session import SessionUpdate
     from aicoach.session_events import Cue
+    from aicoach.visit.preparing import Visit
+    from aicoach.visit.questions import QuestionSheet
 
 _PICTURES_PER_S: Final = 25.0
 _LINGER_S: Final = 1.5
@@ -290,22 +286,3 @@ def open_viewer(
         finally:
             if speaker is not None:
                 speaker.hush()
-
-
-def watching(estimator: OnnxPoseEstimator) -> Look:
-    """What the camera's estimator sees of a frame.
-
-    While the picture is set up, whoever stands there is guided before a ready pose was
-    held: there would be nobody to ask a step back otherwise.
-    """
-
-    def look(frame: Frame, screen: Screen | None) -> PoseSeen:
-        sighting = estimator.see(frame)
-        pose = sighting.measured
-        if screen is Screen.CAMERA_SETUP and sighting.reason in (Reason.WAITING, Reason.HIDDEN):
-            pose = sighting.pose
-        return PoseSeen(
-            t_s=frame.t_s, pose=pose, people=estimator.people, brightness=brightness(frame)
-        )
-
-    return look

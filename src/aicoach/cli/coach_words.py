@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aicoach.cli.words import Lang
+from aicoach.visit.questions import NOTHING, question_sheet
+
+if TYPE_CHECKING:
+    from aicoach.observations import AnswerValue
 
 _EN: Final = {
     "screen.check_in": "Hello",
@@ -366,3 +370,16 @@ WINDOW_WORDS: Final[Mapping[Lang, Mapping[str, str]]] = MappingProxyType(
     {"en": _WINDOW_EN, "zh": _WINDOW_ZH}
 )
 COACH_WORDS: Final[Mapping[Lang, Mapping[str, str]]] = MappingProxyType({"en": _EN, "zh": _ZH})
+
+
+def answer_words(question: str, value: AnswerValue, lang: Lang) -> str:
+    """An answer as a person reads it."""
+    words = COACH_WORDS[lang]
+    if value is None:
+        return words["unknown"]
+    if isinstance(value, bool):
+        return words["yes" if value else "no"]
+    sheet = question_sheet(question, lang)
+    if isinstance(value, (int, float)):
+        return f"{value:g} {sheet.unit}".strip()
+    return dict(sheet.choices).get(value, words["no"] if value == NOTHING else value)

@@ -18,7 +18,7 @@ from aicoach.follow_up import (
     DatedAlert,
     Followed,
     Words,
-    report_period,
+    period_of,
     resident_page,
     session_page,
     staff_page,
@@ -131,7 +131,7 @@ class Asked:
 
     @cached_property
     def _days(self) -> Period:
-        return report_period(self.period, self._today)
+        return period_of(self.period, self._today)
 
     @cached_property
     def _kept(self) -> KeptSession | None:

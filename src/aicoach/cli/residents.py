@@ -50,7 +50,7 @@ def add(  # noqa: PLR0913, PLR0917 - an option is an argument
     from aicoach.adapters.store import Store  # noqa: PLC0415
     from aicoach.adapters.store.people import Resident, Site  # noqa: PLC0415
     from aicoach.cli.acting import acting  # noqa: PLC0415
-    from aicoach.cli.keeping import local_zone  # noqa: PLC0415
+    from aicoach.visit.keeping import local_zone  # noqa: PLC0415
 
     check_code(code)
     store = Store(database)

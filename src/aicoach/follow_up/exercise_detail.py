@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from aicoach.adherence import adherence_settings
 from aicoach.adherence.summarising import kept_tempo
-from aicoach.follow_up.wording import known_spec
 
 if TYPE_CHECKING:
     from aicoach.follow_up.wording import Words
@@ -87,7 +86,7 @@ def _detail(
     plan: PlannedExercise | None,
     words: Words,
 ) -> ExerciseDetail:
-    spec = known_spec(words.catalog, exercise)
+    spec = words.catalog.get(exercise)
     motion = None if spec is None else spec.range_of_motion
     rest = plan.rest_deg if plan is not None else None if motion is None else motion.rest_deg
     tolerance = adherence_settings().counting.tempo_tolerance
@@ -162,7 +161,7 @@ def _from_start(angle_deg: float | None, rest_deg: float | None) -> float | None
 
 
 def _not_assessed(exercise: str, sets: list[SetRecord], words: Words) -> tuple[str, ...]:
-    spec = known_spec(words.catalog, exercise)
+    spec = words.catalog.get(exercise)
     cues = {} if spec is None else {rule.id: rule.cue for rule in spec.form_rules}
     rules = dict.fromkeys(rule for one in sets for rule in one.not_assessed)
     return tuple(dict.fromkeys(words.cue(cues.get(rule, rule)) for rule in rules))

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aicoach.follow_up.wording import known_spec
 from aicoach.skeleton import INDEX, LINKS
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def snapshots(kept: KeptSession, pose_at: PoseAt, words: Words) -> tuple[Snapsho
 def _pairs(kept: KeptSession, pose_at: PoseAt, words: Words) -> Iterator[SnapshotPair]:
     sets = {one.ordinal: one for one in kept.sets if one.part == "main"}
     for exercise in dict.fromkeys(one.exercise for one in sets.values()):
-        spec = known_spec(words.catalog, exercise)
+        spec = words.catalog.get(exercise)
         drawn = []
         for which, repetition in _best_and_worst(kept, exercise, spec):
             points = pose_at(repetition.peak_s)

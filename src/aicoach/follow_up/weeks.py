@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aicoach.adherence import Period, adherence_of, weeks_until
-from aicoach.follow_up.wording import known_spec
 from aicoach.prescription import session_blocks
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ def _course(
         n = sum(one.range_count for one in mine)
         means.append(sum(one.range_sum_deg for one in mine) / n if n else None)
         count += n
-    spec = known_spec(catalog, name)
+    spec = catalog.get(name)
     motion = None if spec is None else spec.range_of_motion
     return RangeCourse(
         exercise=name,
@@ -144,7 +143,7 @@ def _targets(
     plan: Prescription, catalog: Mapping[str, ExerciseSpec]
 ) -> Iterator[tuple[str, float | None]]:
     for block in session_blocks(plan, catalog).blocks:
-        spec = known_spec(catalog, block.exercise)
+        spec = catalog.get(block.exercise)
         motion = None if spec is None else spec.range_of_motion
         if block.part != "main":
             continue

@@ -24,11 +24,6 @@ _DIGITS: Final = {"bpm": 0, "deg": 0}
 NOT_MEASURED: Final = "not_measured"
 
 
-def known_spec(catalog: Mapping[str, ExerciseSpec], exercise: str) -> ExerciseSpec | None:
-    """An exercise; None for one that was done once and is no longer in the catalogue."""
-    return catalog[exercise] if exercise in catalog else None  # noqa: SIM401 - get() would raise
-
-
 @dataclass(frozen=True, slots=True)
 class Words:
     """Everything a report says in one language."""
@@ -51,7 +46,7 @@ class Words:
 
     def exercise(self, name: str) -> str:
         """Name of an exercise; one that the catalogue no longer has keeps its id."""
-        spec = known_spec(self.catalog, name)
+        spec = self.catalog.get(name)
         if spec is None:
             return name
         return spec.names.zh if self.language == "zh" else spec.names.en

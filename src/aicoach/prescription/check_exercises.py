@@ -169,9 +169,7 @@ def _of_time(plan: Prescription, specs: Mapping[str, ExerciseSpec]) -> Iterator[
     """Whether the items fit into the minutes; only what certainly does not is a problem."""
     seconds = {"warm_up": 0.0, "items": 0.0, "cool_down": 0.0}
     for name, i, item in plan.parts():
-        spec = specs[item.exercise] if item.exercise in specs else None  # noqa: SIM401 - a
-        # catalogue answers an unknown name with an error of its own
-        block = block_of(item, spec, "main", f"{name}.{i + 1}")
+        block = block_of(item, specs.get(item.exercise), "main", f"{name}.{i + 1}")
         seconds[name] += block.expected_s
     minutes = {name: value / 60.0 for name, value in seconds.items()}
     volume, least = plan.session, default_rules().cool_down_min

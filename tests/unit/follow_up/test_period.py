@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aicoach.adherence import Period
 from aicoach.errors import ReportError
-from aicoach.follow_up import report_period
+from aicoach.follow_up import period_of
 
 TODAY = date(2026, 11, 22)
 
@@ -27,7 +27,7 @@ TODAY = date(2026, 11, 22)
     ],
 )
 def test_days_weeks_and_dates_are_understood(written: str, first: date, last: date) -> None:
-    assert report_period(written, TODAY) == Period(first, last)
+    assert period_of(written, TODAY) == Period(first, last)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_days_weeks_and_dates_are_understood(written: str, first: date, last: da
 )
 def test_what_is_no_period_is_one_line_that_says_why(written: str, problem: str) -> None:
     with pytest.raises(ReportError, match=problem) as caught:
-        report_period(written, TODAY)
+        period_of(written, TODAY)
     assert "\n" not in str(caught.value)
 
 
@@ -59,6 +59,6 @@ def test_a_length_ends_today_and_has_that_many_days(n: int, unit: str) -> None:
     days = n * (7 if unit == "w" else 1)
     if days > 3 * 366:
         return
-    found = report_period(f"{n}{unit}", TODAY)
+    found = period_of(f"{n}{unit}", TODAY)
     assert (found.last, found.n_days) == (TODAY, days)
     assert found.first == TODAY - timedelta(days=days - 1)

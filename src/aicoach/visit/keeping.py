@@ -1,15 +1,15 @@
-"""Keeps a guided session in the store while it runs, beside its log; for ``aicoach coach``."""
+"""Keeps a guided session in the store while it runs, beside its log."""
 
 from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from aicoach.cli.coach_kept import Keeping
 from aicoach.errors import StoreError
 from aicoach.observations import HeartRateSample, PoseSeen
 from aicoach.records import NOBODY
@@ -18,13 +18,55 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from aicoach.adapters.session_head import SessionHead
+    from aicoach.adapters.session_log import Listener
     from aicoach.catalog import ExerciseSpec
-    from aicoach.cli.kept_joints import KeptJoints
     from aicoach.observations import Observation
     from aicoach.ports import SessionRecorder
     from aicoach.session import SessionEvent
+    from aicoach.visit.kept_joints import KeptJoints
 
 _LOCAL_ZONE: Final = Path("/etc/localtime")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """Where a session is kept, and as whose."""
+
+    database: str
+    resident: str | None = None
+    """None: of the resident whom the plan names."""
+    site: str | None = None
+    cabin: str | None = None
+    time_zone: str | None = None
+    """None: of this computer."""
+    rehearsal: bool = False
+    """Nobody's exercise: kept as a demonstration, counted nowhere."""
+    began_at: datetime | None = None
+    """When a recorded session took place; None: now."""
+    problems: tuple[str, ...] = ()
+    """What could not be read; the session goes on without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BothLogs:
+    """Hands everything to a file and to the store alike."""
+
+    logs: tuple[Listener, ...]
+
+    def observed(self, observation: Observation) -> None:
+        """What the session is about to be told."""
+        for one in self.logs:
+            one.observed(observation)
+
+    def happened(self, event: SessionEvent) -> None:
+        """What the session said."""
+        for one in self.logs:
+            one.happened(event)
+
+    def finished(self, t_s: float, why: str) -> None:
+        """Nothing more is to be observed."""
+        for one in self.logs:
+            one.finished(t_s, why)
 
 
 class KeptLog:
@@ -80,9 +122,9 @@ def keep_session(
         Whose session it is and where it takes place, where the plan does not say.
     """
     from aicoach.adapters.store import Store, new_id  # noqa: PLC0415
-    from aicoach.cli.kept_joints import joints_to_keep, keep_joints  # noqa: PLC0415
     from aicoach.records import SessionRecord  # noqa: PLC0415
     from aicoach.session_records import planned_session  # noqa: PLC0415
+    from aicoach.visit.kept_joints import joints_to_keep, keep_joints  # noqa: PLC0415
 
     plan, more = head.prescription(), keeping or Keeping(database=database or "")
     zone = more.time_zone or local_zone()

@@ -1,4 +1,4 @@
-"""Questions of a session as a keyboard and a screen need them."""
+"""Questions of a session as a keyboard or a screen needs them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from aicoach.phrases import load_phrases
 
 if TYPE_CHECKING:
-    from aicoach.cli.words import Lang
+    from aicoach.catalog.cues import Language
     from aicoach.observations import AnswerValue
 
 Kind = Literal["yes_no", "number", "choice"]
@@ -74,7 +74,7 @@ class QuestionSheet:
 
 
 @cache
-def question_sheet(question: str, lang: Lang) -> QuestionSheet:
+def question_sheet(question: str, lang: Language) -> QuestionSheet:
     """The sheet of a question; one that nobody knows is a question for yes or no."""
     from aicoach.screening import load_screening  # noqa: PLC0415
     from aicoach.screening.symptoms import load_symptoms  # noqa: PLC0415
@@ -107,21 +107,6 @@ def question_sheet(question: str, lang: Lang) -> QuestionSheet:
     return QuestionSheet(id=question, text=text, kind="yes_no")
 
 
-def question_text(question: str, lang: Lang) -> str:
+def question_text(question: str, lang: Language) -> str:
     """The question as a person reads it."""
     return question_sheet(question, lang).text
-
-
-def answer_words(question: str, value: AnswerValue, lang: Lang) -> str:
-    """An answer as a person reads it."""
-    from aicoach.cli.coach_words import COACH_WORDS  # noqa: PLC0415
-
-    words = COACH_WORDS[lang]
-    if value is None:
-        return words["unknown"]
-    if isinstance(value, bool):
-        return words["yes" if value else "no"]
-    sheet = question_sheet(question, lang)
-    if isinstance(value, (int, float)):
-        return f"{value:g} {sheet.unit}".strip()
-    return dict(sheet.choices).get(value, words["no"] if value == NOTHING else value)

@@ -1,4 +1,4 @@
-"""What ``aicoach coach --database`` takes from the store before it starts, and keeps after."""
+"""What a session takes from the store before it starts: the plan, and which session it is."""
 
 from __future__ import annotations
 
@@ -9,37 +9,16 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from aicoach.errors import CoachError, StoreError
+from aicoach.visit.keeping import Keeping
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from aicoach.adapters.session_log import Listener
     from aicoach.adapters.store import Store
     from aicoach.adapters.store.people import Resident
     from aicoach.adherence import SessionSummary
-    from aicoach.observations import Observation
     from aicoach.prescription import Prescription
-    from aicoach.session import SessionEvent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keeping:
-    """Where a session is kept, and as whose."""
-
-    database: str
-    resident: str | None = None
-    """None: of the resident whom the plan names."""
-    site: str | None = None
-    cabin: str | None = None
-    time_zone: str | None = None
-    """None: of this computer."""
-    rehearsal: bool = False
-    """Nobody's exercise: kept as a demonstration, counted nowhere."""
-    began_at: datetime | None = None
-    """When a recorded session took place; None: now."""
-    problems: tuple[str, ...] = ()
-    """What could not be read; the session goes on without it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,25 +140,3 @@ def _numbers(known: Sequence[SessionSummary], today: date) -> tuple[int, int]:
     done = [one for one in known if one.done_share > 0.0 and one.day <= today]
     week = [one for one in done if one.day.isocalendar()[:2] == today.isocalendar()[:2]]
     return len(week) + 1, len(done) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class BothLogs:
-    """Hands everything to a file and to the store alike."""
-
-    logs: tuple[Listener, ...]
-
-    def observed(self, observation: Observation) -> None:
-        """What the session is about to be told."""
-        for one in self.logs:
-            one.observed(observation)
-
-    def happened(self, event: SessionEvent) -> None:
-        """What the session said."""
-        for one in self.logs:
-            one.happened(event)
-
-    def finished(self, t_s: float, why: str) -> None:
-        """Nothing more is to be observed."""
-        for one in self.logs:
-            one.finished(t_s, why)

@@ -1,0 +1,1 @@
+"""What surrounds one session, in a window or in a browser: prepared, watched, asked, kept."""
