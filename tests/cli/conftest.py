@@ -17,6 +17,67 @@ from aicoach.figure import film
 from aicoach.synth import perform
 
 SQUATS = 4
+_SQUAT_PLAN = """
+schema = 1
+id = "squats"
+status = "{status}"
+kind = "fitness"
+title = {{ zh = "深蹲计划", en = "Squat plan" }}
+{signature}
+[resident]
+id = "R-0001"
+birth_year = 1980
+
+[medications]
+beta_blocker = "no"
+insulin = "no"
+sulfonylurea_glinide = "no"
+
+[intensity]
+talk = "vigorous"
+pain_stop = 4.0
+
+[intensity.heart_rate]
+method = "absolute"
+lower_bpm = 90.0
+upper_bpm = 130.0
+hard_cap_bpm = 150.0
+
+[intensity.effort]
+lower = 3.0
+upper = 6.0
+stop_at = 8.0
+
+[session]
+frequency_per_week = 3
+warm_up_min = 0.0
+cool_down_min = 0.0
+
+[[items]]
+exercise = "squat"
+type = "strength"
+mode = "reps"
+sets = 2
+reps_min = 3
+reps_max = 4
+rest_between_sets_s = 30.0
+rest_after_s = 30.0
+"""
+_SIGNATURE = """
+valid_from = 2026-01-05
+valid_until = 2026-12-31
+
+[author]
+id = "coach-1"
+role = "coach"
+"""
+
+
+def squat_plan(*, signed: bool) -> str:
+    """Two sets of squats for R-0001; ``signed``: in force by a coach, otherwise a draft."""
+    return _SQUAT_PLAN.format(
+        status="active" if signed else "draft", signature=_SIGNATURE if signed else ""
+    )
 
 
 @dataclass(frozen=True)

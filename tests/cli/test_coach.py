@@ -13,60 +13,11 @@ import pytest
 
 from aicoach.prescription.drafts import ready_plans
 
+from .conftest import squat_plan
+
 Aicoach = Callable[..., Any]
 DAY = ("--today", "2026-11-21")
-PLAN = """
-schema = 1
-id = "squats"
-status = "active"
-kind = "fitness"
-title = { zh = "深蹲计划", en = "Squat plan" }
-valid_from = 2026-01-05
-valid_until = 2026-12-31
-
-[author]
-id = "coach-1"
-role = "coach"
-
-[resident]
-id = "resident-1"
-birth_year = 1980
-
-[medications]
-beta_blocker = "no"
-insulin = "no"
-sulfonylurea_glinide = "no"
-
-[intensity]
-talk = "vigorous"
-pain_stop = 4.0
-
-[intensity.heart_rate]
-method = "absolute"
-lower_bpm = 90.0
-upper_bpm = 130.0
-hard_cap_bpm = 150.0
-
-[intensity.effort]
-lower = 3.0
-upper = 6.0
-stop_at = 8.0
-
-[session]
-frequency_per_week = 3
-warm_up_min = 0.0
-cool_down_min = 0.0
-
-[[items]]
-exercise = "squat"
-type = "strength"
-mode = "reps"
-sets = 2
-reps_min = 3
-reps_max = 4
-rest_between_sets_s = 30.0
-rest_after_s = 30.0
-"""
+PLAN = squat_plan(signed=True)
 
 
 @pytest.fixture(scope="session")

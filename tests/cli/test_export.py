@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,6 @@ from aicoach.adapters.store import Store
 from aicoach.adapters.store.people import Account, Consent, Message, PlanVersion, Resident
 from aicoach.bench.store_session import hand_over, made_head, made_plan, made_session
 from aicoach.cli import export
-from aicoach.cli.export import days_of
 from aicoach.prescription import read_prescription
 from aicoach.prescription.drafts import ready_plans
 from aicoach.prescription.writing import to_json
@@ -117,9 +116,9 @@ def test_with_the_consent_a_hospital_gets_the_name_and_not_what_was_meant_for_th
     ("arguments", "said"),
     [
         (("--resident", "R-9"), "there is no resident of the code R-9"),
-        (("--resident", "R-0001", "--period", "3w"), "write 28d, or"),
+        (("--resident", "R-0001", "--period", "3 weeks"), "write 28d, 12w or"),
         (("--resident", "R-0001", "--period", "2026-03-02..2026-03-01"), "ends before it begins"),
-        (("--resident", "R-0001", "--period", "2026-02-30.."), "write 28d, or"),
+        (("--resident", "R-0001", "--period", "2026-02-30.."), "there is no day 2026-02-30"),
         (("--resident", "R-0001", "--system", "my hospital"), "must be a URI"),
         (("--resident", "R-0001", "--format", "csv", "--check"), "only for --format fhir"),
         (("--resident", "R-0001", "--out", "nowhere/x.json"), "No such file or directory"),
@@ -136,14 +135,6 @@ def test_what_cannot_be_done_is_one_line(
     assert done.err.count("\n") == 1
     assert sorted(Path().rglob("*.json*")) == before
     assert noted(store) == []
-
-
-def test_a_period_is_days_counted_back_or_from_to() -> None:
-    today = date(2026, 3, 28)
-    assert days_of(None, today) == (None, None)
-    assert days_of("28d", today) == (today - timedelta(days=27), today)
-    assert days_of("2026-03-01..2026-03-07", today) == (date(2026, 3, 1), date(2026, 3, 7))
-    assert days_of("2026-03-01..", today) == (date(2026, 3, 1), today)
 
 
 def test_who_may_not_gets_nothing_and_the_try_is_noted(

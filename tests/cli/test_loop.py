@@ -20,48 +20,11 @@ from aicoach.adherence import adherence_of, course_of_plans, triage, weeks_until
 from aicoach.catalog import load_catalog
 from aicoach.prescription import parse_prescription
 
+from .conftest import squat_plan
+
 Aicoach = Callable[..., Any]
 ZONE = "Asia/Shanghai"
 WORD = "a long enough secret 4711"
-PLAN = """
-schema = 1
-id = "squats"
-status = "draft"
-kind = "fitness"
-title = { zh = "深蹲计划", en = "Squat plan" }
-
-[resident]
-id = "R-0001"
-birth_year = 1980
-
-[medications]
-beta_blocker = "no"
-insulin = "no"
-sulfonylurea_glinide = "no"
-
-[intensity]
-talk = "vigorous"
-pain_stop = 4.0
-
-[intensity.effort]
-lower = 3.0
-upper = 6.0
-stop_at = 8.0
-
-[session]
-frequency_per_week = 3
-warm_up_min = 0.0
-cool_down_min = 0.0
-
-[[items]]
-exercise = "squat"
-type = "strength"
-mode = "reps"
-sets = 1
-reps_min = 3
-reps_max = 4
-rest_after_s = 30.0
-"""
 WELL = """
 unwell = false
 chest_breath = false
@@ -107,7 +70,7 @@ def signed_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 def files(tmp_path: Path) -> tuple[Path, Path]:
     plan, answers = tmp_path / "plan.toml", tmp_path / "answers.toml"
-    plan.write_text(PLAN, encoding="utf-8")
+    plan.write_text(squat_plan(signed=False), encoding="utf-8")
     yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011 - any day before
     answers.write_text(WELL + f"answered_on = {yesterday}\n", encoding="utf-8")
     return plan, answers
@@ -191,12 +154,7 @@ def test_a_session_with_a_plan_from_a_file_goes_on_without_its_database(
     address = str(tmp_path / "broken.sqlite3")
     Path(address).write_bytes(b"this was never a database " * 400)
     plan, _ = files(tmp_path)
-    text = plan.read_text("utf-8").replace('"draft"', '"active"').replace(
-        "[resident]",
-        'valid_from = 2026-01-05\nvalid_until = 2099-12-31\n\n[author]\nid = "coach-1"\n'
-        'role = "coach"\n\n[resident]',
-    )  # fmt: skip
-    plan.write_text(text, encoding="utf-8")
+    plan.write_text(squat_plan(signed=True).replace("2026-12-31", "2099-12-31"), encoding="utf-8")
     report = tmp_path / "report.json"
     ran = aicoach(
         "coach", "-p", plan, "--source", squats, "--database", address, "--json", report

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aicoach.catalog import load_catalog
+from aicoach.catalog import Catalog, load_catalog
 from aicoach.events import FormFault, PhaseDurations, Repetition
 from aicoach.session import SessionEvent
 from aicoach.session_events import (
@@ -147,3 +147,12 @@ def test_events_that_break_off_make_a_report_that_says_so() -> None:
     assert found["outcome"] == {
         "ended": False, "why": "cut_off", "completed": None, "lasted_s": 5.0,
     }  # fmt: skip
+
+
+def test_an_exercise_that_left_the_catalogue_is_told_without_a_name() -> None:
+    report = SessionReport(Catalog({}))
+    for event in (began(), repetition(1, 80.0, fault()), ended(), over()):
+        report.take(SessionEvent(t_s=1.0, cause="test", event=event))
+    (exercise,) = report.document({})["exercises"]
+    assert (exercise["exercise"], exercise["names"]) == ("squat", None)
+    assert exercise["sets"][0]["counted"] == 4

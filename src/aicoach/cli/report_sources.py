@@ -18,7 +18,7 @@ from aicoach.follow_up import (
     DatedAlert,
     Followed,
     Words,
-    period_of,
+    report_period,
     resident_page,
     session_page,
     staff_page,
@@ -131,7 +131,7 @@ class Asked:
 
     @cached_property
     def _days(self) -> Period:
-        return period_of(self.period, self._today)
+        return report_period(self.period, self._today)
 
     @cached_property
     def _kept(self) -> KeptSession | None:

@@ -1,7 +1,7 @@
 """What a report says: pure values made of sessions, plans, triage and proposals."""
 
 from aicoach.follow_up.followed import DatedAlert, Followed
-from aicoach.follow_up.period import period_of
+from aicoach.follow_up.period import report_period
 from aicoach.follow_up.resident_page import ResidentPage, resident_page
 from aicoach.follow_up.session_page import SessionPage, session_page
 from aicoach.follow_up.staff_page import StaffPage, staff_page
@@ -16,7 +16,7 @@ __all__ = [
     "SessionPage",
     "StaffPage",
     "Words",
-    "period_of",
+    "report_period",
     "resident_page",
     "session_page",
     "staff_page",

@@ -16,7 +16,7 @@ _FROM_TO: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})?")
 _WANTED: Final = "write 28d, 12w or 2026-09-01..2026-11-22"
 
 
-def period_of(text: str, today: date, *, longest_days: int | None = LONGEST_DAYS) -> Period:
+def report_period(text: str, today: date, *, longest_days: int | None = LONGEST_DAYS) -> Period:
     """The days that ``text`` means; ``28d``, ``12w`` and ``2026-09-01..`` end today.
 
     longest_days : more are refused, because no page has room for them; None: as many as asked.

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aicoach.adherence import (
-    Adherence,
     Period,
-    Share,
     adherence_of,
     fault_changes,
-    label_of,
     persistence,
     propose,
     say_proposal,
@@ -24,6 +21,13 @@ from aicoach.adherence import (
 )
 from aicoach.catalog.vocabulary import conditions
 from aicoach.follow_up.safety import AlertLine, grave_events, lesser_events
+from aicoach.follow_up.staff_shares import (
+    MetricLine,
+    dose_lines,
+    index_text,
+    metric_lines,
+    open_lines,
+)
 from aicoach.follow_up.weeks import RangeCourse, Week, blocks_of, range_courses, weeks_of
 from aicoach.follow_up.wording import words_of
 from aicoach.prescription.explain import explain
@@ -32,7 +36,7 @@ from aicoach.prescription.session_limits import limits_and_problems
 if TYPE_CHECKING:
     from datetime import date
 
-    from aicoach.adherence import Persistence, PlanInForce, SessionSummary
+    from aicoach.adherence import Persistence, SessionSummary
     from aicoach.catalog.cues import Language
     from aicoach.catalog.spec import ExerciseSpec
     from aicoach.follow_up.followed import Followed
@@ -66,22 +70,6 @@ class ReasonLine:
     text: str
     day: date | None
     session: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricLine:
-    """One share: what it rests on, and its label."""
-
-    key: str
-    name: str
-    done: str
-    asked: str
-    credited: float | None
-    """Of what was asked for."""
-    coverage: float | None
-    """How much of it could be judged."""
-    label: str | None
-    label_text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,9 +191,9 @@ def staff_page(
             )
             for one in level.reasons
         ),
-        metrics=tuple(_metrics(found, words)),
-        index_text=_index(found, words),
-        dose=_dose(found, words),
+        metrics=tuple(metric_lines(found, words)),
+        index_text=index_text(found, words),
+        dose=dose_lines(found, words),
         weeks=weeks,
         tells=tuple(
             TellsPoint(day=one.day, effort=one.highest_effort, pain=one.highest_pain)
@@ -220,7 +208,7 @@ def staff_page(
         lesser_alerts=lesser_events(followed.alerts, words),
         proposals=proposals,
         waiting=waiting,
-        not_measured=tuple(_not_measured(found, followed, course, words)),
+        not_measured=tuple(open_lines(found, followed, course, words)),
         sessions=tuple(_session_line(one, followed, words) for one in reversed(followed.in_period)),
     )
 
@@ -248,96 +236,6 @@ def _plan_facts(plan: Prescription, followed: Followed, words: Words) -> PlanFac
         ),
         asks=sections.get(words.phrases.text("plan.section.what"), ()),
         limits=sections.get(words.phrases.text("plan.section.limits"), ()),
-    )
-
-
-def _metrics(found: Adherence, words: Words) -> Iterator[MetricLine]:
-    shares: tuple[tuple[str, Share, str], ...] = (
-        ("sessions", found.sessions, "times"),
-        ("volume", found.volume, "sets"),
-        ("done_volume", found.done_volume, "sets"),
-        ("intensity", found.intensity, "minutes"),
-        ("quality", found.quality, "reps"),
-        ("tempo", found.tempo, "reps"),
-        ("range", found.range, "reps"),
-    )
-    for key, share, unit in shares:
-        if share.asked <= 0.0:
-            continue
-        judged = share.measured is not None
-        label = label_of(share.credited) if found.finished and judged else None
-        missing = "not_measured" if not judged else "not_over"
-        yield MetricLine(
-            key=key,
-            name=words.phrases.text(f"staff.metric.{key}"),
-            done=_in(share.good, unit, words) if judged else words("not_measured"),
-            asked=_in(share.asked, unit, words),
-            credited=share.credited if judged else None,
-            coverage=share.coverage,
-            label=label,
-            label_text=words.phrases.text(f"staff.label.{label or missing}"),
-        )
-
-
-def _in(value: float, unit: str, words: Words) -> str:
-    if unit == "minutes":
-        return words.minutes(value)
-    return words.number(value, 1)
-
-
-def _index(found: Adherence, words: Words) -> str:
-    index = found.index
-    if index is None:
-        return words("index.none")
-    low, high = round(100.0 * index.low), round(100.0 * index.high)
-    parts = words("join").join(
-        words(
-            "index.part",
-            name=words(f"index.{one.name}"),
-            weight=round(100.0 * one.weight),
-            value=_band(round(100.0 * one.low), round(100.0 * one.high)),
-        )
-        for one in index.parts
-    )
-    return words("index.line", value=_band(low, high), parts=parts)
-
-
-def _band(low: int, high: int) -> str:
-    return f"{low}" if low == high else f"{low}–{high}"
-
-
-def _dose(found: Adherence, words: Words) -> tuple[tuple[str, str], ...]:
-    dose = found.dose
-    if dose is None:
-        return ()
-    least = "at_least" if dose.at_least else "exactly"
-    load_least = "at_least" if dose.load_at_least else "exactly"
-    name = words.phrases.text
-    load = (
-        words("not_measured")
-        if dose.load_per_week is None
-        else words(f"dose.{load_least}", value=words.number(dose.load_per_week))
-    )
-    minutes = words(f"dose.{least}", value=words.number(dose.moderate_min_per_week))
-    return (
-        (
-            name("staff.metric.moderate"),
-            words(
-                "dose.of_guideline",
-                value=minutes,
-                low=f"{dose.moderate_target_min:g}",
-                high=f"{dose.moderate_enough_min:g}",
-            ),
-        ),
-        (
-            name("staff.metric.strength"),
-            words(
-                "dose.of_target",
-                value=words.number(dose.strength_days_per_week, 1),
-                target=f"{dose.strength_target_days:g}",
-            ),
-        ),
-        (name("staff.metric.load"), load),
     )
 
 
@@ -420,36 +318,6 @@ def _proposals(
         lines.append(ProposalLine(text=text, because=because, evidence=evidence))
     waiting = tuple(say_waiting(one, words.language, words.catalog) for one in found.waiting)
     return tuple(lines), waiting
-
-
-def _not_measured(
-    found: Adherence, followed: Followed, course: Iterable[PlanInForce], words: Words
-) -> Iterator[str]:
-    """What stayed open, each with how much of it."""
-    for key, share in (
-        ("volume", found.volume),
-        ("intensity", found.intensity),
-        ("quality", found.quality),
-        ("tempo", found.tempo),
-        ("range", found.range),
-    ):
-        coverage = share.coverage
-        if coverage is not None and round(100.0 * coverage) < 100:
-            yield words(
-                "not_measured_of",
-                name=words.phrases.text(f"staff.metric.{key}"),
-                percent=100 - round(100.0 * coverage),
-            )
-    mine = followed.in_period
-    for key, missing in (
-        ("effort", sum(one.highest_effort is None for one in mine)),
-        ("pain", sum(one.highest_pain is None for one in mine)),
-        ("strap", sum(one.zone_asked and not one.measured_s for one in mine)),
-    ):
-        if missing:
-            yield words(f"not_told.{key}", missing=missing, of=len(mine))
-    if not any(True for _ in course):
-        yield words("no_plan")
 
 
 def _session_line(one: SessionSummary, followed: Followed, words: Words) -> SessionLine:

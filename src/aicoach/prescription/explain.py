@@ -105,7 +105,7 @@ def _what(
 def _around(
     part: str, blocks: list[Block], specs: Mapping[str, ExerciseSpec], words: Phrases
 ) -> str:
-    names = dict.fromkeys(name_of(specs[block.exercise], words) for block in blocks)
+    names = dict.fromkeys(_named(block.exercise, specs, words) for block in blocks)
     return words.text(
         f"plan.what.{part}",
         minutes=round(sum(block.expected_s for block in blocks) / 60.0),
@@ -126,7 +126,7 @@ def _line(
         reps = f"{block.reps_min}–{block.reps_max}"
     return words.text(
         f"plan.what.{block.mode}",
-        exercise=name_of(specs[block.exercise], words),
+        exercise=_named(block.exercise, specs, words),
         sets=block.sets,
         extras=tail,
         reps=reps,
@@ -172,6 +172,12 @@ def name_of(spec: ExerciseSpec, words: Phrases) -> str:
     return spec.names.zh if words.language == "zh" else spec.names.en
 
 
+def _named(exercise: str, specs: Mapping[str, ExerciseSpec], words: Phrases) -> str:
+    """Its name; one that the catalogue no longer has keeps its id."""
+    spec = specs.get(exercise)
+    return exercise if spec is None else name_of(spec, words)
+
+
 def _mind(
     plan: Prescription,
     blocks: tuple[Block, ...],
@@ -182,8 +188,8 @@ def _mind(
     codes = conditions_of(plan)
     lines = []
     for block in blocks:
-        spec = specs[block.exercise]
-        for key in advice(spec, codes):
+        spec = specs.get(block.exercise)
+        for key in () if spec is None else advice(spec, codes):
             done = (key == "support" and block.support != "none") or (
                 key == "seated" and block.support == "seated"
             )

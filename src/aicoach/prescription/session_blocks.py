@@ -152,7 +152,12 @@ class _Day:
         return self._ask(exercise, support).exercise == exercise
 
     def planned(self, item: Item) -> Planned:
-        """The item as it is done today."""
+        """The item as it is done today; one that left the catalogue, as it was asked for.
+
+        A plan with such an item may be read and reported on; no session runs with it.
+        """
+        if item.exercise not in self._specs:
+            return Planned(asked=item.exercise, exercise=item.exercise)
         if item.allowance is not None:
             today = plan_exercises(
                 [item.exercise],
@@ -181,7 +186,9 @@ class _Day:
         """The block of an item: its own exercise, another one in its place, or none."""
         if planned.exercise is None:
             return None
-        spec = self._specs[planned.exercise]
+        spec = self._specs.get(planned.exercise)
+        if spec is None:
+            return block_of(item, None, part, field)
         if not planned.replaced:
             block = block_of(item, spec, part, field, target_deg(self._plan, spec, item))
             return replace(block, support=self.support(spec, item.support))

@@ -14,7 +14,7 @@ from aicoach.catalog.cues import Language
 from aicoach.follow_up import (
     Followed,
     Words,
-    period_of,
+    report_period,
     resident_page,
     session_page,
     staff_page,
@@ -45,7 +45,7 @@ def pages() -> dict[tuple[str, str], Page]:
     kept = [one.kept() for one in made_visits(plan, catalog, FIRST, weeks=2)]
     followed = Followed(
         resident="R-0001", name=HOSTILE, birth_year=1960, today=TODAY,
-        period=period_of("14d", TODAY), summaries=tuple(map(summarise, kept)), plans=(plan,),
+        period=report_period("14d", TODAY), summaries=tuple(map(summarise, kept)), plans=(plan,),
     )  # fmt: skip
     found: dict[tuple[str, str], Page] = {}
     for language in ("zh", "en"):

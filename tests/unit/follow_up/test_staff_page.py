@@ -14,7 +14,7 @@ from aicoach.adherence import Period
 from aicoach.bench.report_resident import made_prescription
 from aicoach.catalog import ExerciseSpec
 from aicoach.catalog.loader import Catalog as Catalogue
-from aicoach.follow_up import Followed, StaffPage, staff_page
+from aicoach.follow_up import Followed, StaffPage, resident_page, staff_page
 from aicoach.follow_up.followed import one_after_the_other
 from aicoach.records import KeptSession
 
@@ -147,5 +147,16 @@ def test_an_exercise_that_left_the_catalogue_is_shown_by_its_id(
     follow: Follow, catalog: Catalog
 ) -> None:
     left = Catalogue({name: spec for name, spec in catalog.items() if name != "sit_to_stand"})
-    page = staff_page(follow(plans=()), "en", left)
+    page = staff_page(follow(), "en", left)
     assert "sit_to_stand" in [one.exercise for one in page.ranges]
+    assert page.plan is not None
+    assert [line for line in page.plan.asks if line.startswith("sit_to_stand")]
+    whole = staff_page(follow(), "en", catalog)
+    for share in ("sessions", "volume"):  # what was asked for is not less because of it
+        assert _asked(page, share) == _asked(whole, share)
+    ours = resident_page(follow(), "en", left)
+    assert any("sit_to_stand" in one for one in ours.next_exercises)
+
+
+def _asked(page: StaffPage, key: str) -> str:
+    return next(one.asked for one in page.metrics if one.key == key)

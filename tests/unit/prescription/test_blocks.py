@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from aicoach.catalog import load_catalog
+from aicoach.catalog import Catalog, load_catalog
 from aicoach.catalog.permission import refusals
 from aicoach.catalog.vocabulary import conditions
+from aicoach.errors import PrescriptionError
 from aicoach.limits import AppliedLimits, Limit
-from aicoach.prescription import Prescription, session_blocks
+from aicoach.prescription import Prescription, session_blocks, session_limits
 from aicoach.prescription.session_blocks import is_due
 from aicoach.prescription.session_parts import session_parts
 from aicoach.prescription.substitutes import chain_of, circle_of
+from aicoach.session_records import planned_session
 
 SPECS = load_catalog()
 Plans = Callable[..., Prescription]
@@ -205,3 +208,20 @@ def test_chains_end_and_circles_are_seen() -> None:
     assert circle_of("a", chain) == ()
     assert circle_of("a", {**chain, "c": "a"}) == ("a", "b", "c", "a")
     assert circle_of("x", {"x": "a", "a": "b", "b": "a"}) == (), "the circle is not x's"
+
+
+def test_an_exercise_that_left_the_catalogue_is_still_what_was_asked_for(plan: Plans) -> None:
+    left = Catalog({name: spec for name, spec in SPECS.items() if name != "sit_to_stand"})
+    assert left.get("sit_to_stand") is None
+    before, after = (session_blocks(plan(), specs).blocks for specs in (SPECS, left))
+    asked = [(b.exercise, b.mode, b.sets, b.reps_min) for b in before if b.part == "main"]
+    assert [(b.exercise, b.mode, b.sets, b.reps_min) for b in after if b.part == "main"] == asked
+    planned = planned_session(plan(), left)
+    (stand,) = (one for one in planned.exercises if one.exercise == "sit_to_stand")
+    assert (stand.met, stand.rest_deg) == (None, None)
+
+
+def test_no_session_runs_with_an_exercise_that_left_the_catalogue(plan: Plans) -> None:
+    left = Catalog({name: spec for name, spec in SPECS.items() if name != "sit_to_stand"})
+    with pytest.raises(PrescriptionError, match="sit_to_stand"):
+        session_limits(plan(), left, date(2026, 11, 20))

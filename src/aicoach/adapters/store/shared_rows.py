@@ -16,9 +16,9 @@ from sqlalchemy import Boolean, Date, Double, Integer, String, Uuid, select
 
 from aicoach.adapters.store import tables
 from aicoach.adapters.store.audit import canonical
+from aicoach.adapters.store.columns import UtcTime
 from aicoach.adapters.store.plain_records import as_plain
 from aicoach.adapters.store.sealing import Sealed, SealedNumber
-from aicoach.adapters.store.tables import UtcTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
