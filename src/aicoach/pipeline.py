@@ -11,13 +11,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Generic, Literal, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from aicoach.ports import FrameSource, PoseEstimator
     from aicoach.pose import Frame, Pose
     from aicoach.tracking.tracker import SetSummary, TrackerUpdate
 
+Item = TypeVar("Item")
+"""A frame, decoded or as it came."""
 Clock = Callable[[], float]
 Command = Literal["quit", "pause", "reset"]
 Progress = Callable[[float], None]
@@ -77,17 +79,17 @@ def analyse_frames(
     return tracker.summary()
 
 
-class Mailbox:
+class Mailbox(Generic[Item]):
     """Room for one frame: the newest wins, what was not taken in time is dropped and counted."""
 
     def __init__(self) -> None:
         self.dropped = 0
         self._changed = threading.Condition()
-        self._frame: Frame | None = None
+        self._frame: Item | None = None
         self._closed = False
         self._problem: BaseException | None = None
 
-    def put(self, frame: Frame) -> bool:
+    def put(self, frame: Item) -> bool:
         """Leave a frame; False when nobody will take it any more."""
         with self._changed:
             if self._closed:
@@ -97,7 +99,7 @@ class Mailbox:
             self._changed.notify()
             return True
 
-    def take(self, timeout_s: float) -> Frame | None:
+    def take(self, timeout_s: float) -> Item | None:
         """The newest frame, or None when none came in time, or no more will come.
 
         Raises what the source raised, once its last frame was taken.
@@ -160,7 +162,7 @@ class CameraThread:
     """
 
     def __init__(self, source: FrameSource, patience_s: float = 5.0) -> None:
-        self.mailbox = Mailbox()
+        self.mailbox: Mailbox[Frame] = Mailbox()
         self._source, self._patience_s = source, patience_s
         self._stack = ExitStack()
 

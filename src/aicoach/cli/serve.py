@@ -14,11 +14,19 @@ from aicoach.cli.db import Database
 class Mode(str, Enum):
     """What is served."""
 
+    CABIN = "cabin"
+    HOME = "home"
     CENTRE = "centre"
 
 
 def serve(
-    mode: Annotated[Mode, typer.Option(help="What is served.")] = Mode.CENTRE,
+    mode: Annotated[
+        Mode,
+        typer.Option(
+            help="cabin: the shared screen beside this computer; home: residents at home and "
+            "staff; centre: the same, and cabins hand over here."
+        ),
+    ] = Mode.CENTRE,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 8443,
     database: Database = None,
@@ -26,20 +34,27 @@ def serve(
         tuple[Path, Path] | None,
         typer.Option(metavar="CERT KEY", help="Certificate and its key, PEM."),
     ] = None,
+    cabin: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Which cabin this computer is; with --mode cabin."),
+    ] = None,
     behind_proxy: Annotated[
         bool,
         typer.Option("--behind-proxy", help="A proxy in front of it speaks https for it."),
     ] = False,
 ) -> None:
-    """Serve the centre: cabins hand over what they measured. Stop it with Ctrl-C."""
+    """Serve the screens of residents and staff. Stop it with Ctrl-C."""
     from aicoach.adapters.store import Store  # noqa: PLC0415
     from aicoach.cli.extras import need_web  # noqa: PLC0415
 
     need_web()
-    from aicoach.web.centre import create_centre  # noqa: PLC0415
+    from aicoach.web.premises import Conduct, open_premises  # noqa: PLC0415
+    from aicoach.web.server import create_server  # noqa: PLC0415
     from aicoach.web.serving import Address, listen  # noqa: PLC0415
     from aicoach.web.serving import serve as run  # noqa: PLC0415
 
+    if (mode is Mode.CABIN) != (cabin is not None):
+        raise typer.BadParameter("--mode cabin and --cabin CODE go together")
     certificate, key = https or (None, None)
     address = Address(
         host=host, port=port, certificate=certificate, key=key, behind_proxy=behind_proxy
@@ -47,7 +62,13 @@ def serve(
     store = Store(database)
     with listen(address) as listening:
         store.open()
-        served = create_centre(store)
+        conduct = Conduct(
+            mode=mode.value,
+            cabin=cabin,
+            https=certificate is not None or behind_proxy,
+            sync=mode is Mode.CENTRE,
+        )
+        served = create_server(open_premises(store, conduct))
         url = address.at(listening.getsockname()[1]).url
         typer.echo(f"{mode.value} at {url}, database {store.database.name}")
         try:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from aicoach.events import FormFault, Hold, RejectedRepetition, Repetition
+from aicoach.features import CENTRAL_FEATURES
 from aicoach.phrases import load_phrases
 from aicoach.session.camera_view import view_problem
 from aicoach.session.stage import Stage
@@ -205,6 +206,37 @@ class ExerciseSet(Stage):
         if block.mode == "reps":
             return float(block.reps_max or block.reps_min or 0)
         return float((block.hold_s if block.mode == "hold" else block.duration_s) or 0.0)
+
+    def aim_deg(self, room: Room) -> float | None:
+        """The range that is aimed for; None where the exercise has none."""
+        assert self.block is not None  # made with one
+        rom = room.catalog[self.block.exercise].range_of_motion
+        if rom is None:
+            return None
+        return rom.target_deg if self.block.target_deg is None else self.block.target_deg
+
+    def joint_limit_deg(self, room: Room) -> float | None:
+        """The range never to be passed; None where nobody set one."""
+        assert self.block is not None  # made with one
+        limits = room.limits_of(self.block.exercise)
+        joint = None if limits is None else limits.joint
+        return joint.hard_limit.value if joint is not None and joint.hard_limit else None
+
+    def reach_deg(self, room: Room) -> float | None:
+        """How far the side that is further on has come in this frame; None: not seen."""
+        assert self.block is not None  # made with one
+        rom, features = room.catalog[self.block.exercise].range_of_motion, room.sight.features
+        if rom is None or features is None:
+            return None
+        names = (
+            (rom.feature,)
+            if rom.feature in CENTRAL_FEATURES
+            else (f"{rom.feature}.left", f"{rom.feature}.right")
+        )
+        known = [value for value in map(features.__getitem__, names) if not math.isnan(value)]
+        if not known:
+            return None
+        return max(known) if rom.target_deg >= rom.rest_deg else min(known)
 
     def seen(self, room: Room, t_s: float) -> None:
         """Count, judge, guard."""

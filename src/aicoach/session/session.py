@@ -82,6 +82,14 @@ class SessionUpdate:
     seen: bool
     """Whether the resident is in the picture: "I can see you"."""
     tracker: TrackerUpdate | None
+    reach_deg: float | None
+    """Where the range of motion of the exercise stands in this frame; None: not seen."""
+    aim_deg: float | None
+    """The range that this set aims for; None where the exercise has none."""
+    joint_limit_deg: float | None
+    """The range never to be passed; None where nobody set one."""
+    paused_by: str
+    """Rule of the guard or source of the command that makes everything wait; empty: nobody."""
     ended: bool
 
 
@@ -459,5 +467,9 @@ class Session:
             zone=guard.zone if guard is not None else None,
             seen=room.sight.pose is not None,
             tracker=room.tracker,
+            reach_deg=exercising.reach_deg(room) if exercising is not None else None,
+            aim_deg=exercising.aim_deg(room) if exercising is not None else None,
+            joint_limit_deg=exercising.joint_limit_deg(room) if exercising is not None else None,
+            paused_by=room.paused_by,
             ended=self._ended,
         )

@@ -58,9 +58,9 @@ def ask_store(
 
     store = Store(database)
     try:
-        return _asked(
-            store, database, resident, today, with_plan=with_plan, rehearsal=rehearsal,
-            recorded_at=recorded_at, cabin=cabin,
+        return ask_opened(
+            store, resident, today, with_plan=with_plan, rehearsal=rehearsal,
+            recorded_at=recorded_at, cabin=cabin, database=database,
         )  # fmt: skip
     except StoreError as problem:
         if with_plan:
@@ -74,17 +74,24 @@ def ask_store(
         store.close()
 
 
-def _asked(  # noqa: PLR0913 - as above
+def ask_opened(  # noqa: PLR0913 - as above
     store: Store,
-    database: str,
     resident: str | None,
     today: date,
     *,
     with_plan: bool,
-    rehearsal: bool,
-    recorded_at: datetime | None,
-    cabin: str | None,
+    rehearsal: bool = False,
+    recorded_at: datetime | None = None,
+    cabin: str | None = None,
+    database: str = "",
 ) -> FromStore:
+    """The same from a store that is open, as a server's is.
+
+    Raises
+    ------
+    CoachError
+        If the plan is to come from the store and there is none, or the store cannot be read.
+    """
     from aicoach.adapters.store.people import Resident  # noqa: PLC0415
 
     if with_plan and resident is None:

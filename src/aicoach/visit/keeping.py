@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from aicoach.adapters.session_head import SessionHead
     from aicoach.adapters.session_log import Listener
+    from aicoach.adapters.store import Store as OpenStore
     from aicoach.catalog import ExerciseSpec
     from aicoach.observations import Observation
     from aicoach.ports import SessionRecorder
@@ -101,6 +102,7 @@ def keep_session(
     *,
     began_at: datetime | None = None,
     keeping: Keeping | None = None,
+    opened: OpenStore | None = None,
 ) -> Iterator[KeptLog]:
     """Keep one session from the beginning of the block to its end.
 
@@ -120,6 +122,8 @@ def keep_session(
         When the session's clock showed zero; None: now.
     keeping
         Whose session it is and where it takes place, where the plan does not say.
+    opened
+        The store of a server, which stays open; None: ``database`` is opened for this session.
     """
     from aicoach.adapters.store import Store, new_id  # noqa: PLC0415
     from aicoach.records import SessionRecord  # noqa: PLC0415
@@ -148,7 +152,7 @@ def keep_session(
         program_version=head.version,
     )
     notes = list(more.problems)
-    store = Store(database)
+    store = opened or Store(database)
     try:
         store.recover()
     except StoreError as problem:
@@ -172,7 +176,8 @@ def keep_session(
         if state.problem is None and not record.demonstration:
             with suppress(StoreError):  # the line of the list says itself that it is out of date
                 store.refresh_standings([record.resident])
-        store.close()
+        if opened is None:
+            store.close()
 
 
 def local_zone() -> str:

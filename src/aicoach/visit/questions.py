@@ -110,3 +110,17 @@ def question_sheet(question: str, lang: Language) -> QuestionSheet:
 def question_text(question: str, lang: Language) -> str:
     """The question as a person reads it."""
     return question_sheet(question, lang).text
+
+
+def accepts(question: str, value: AnswerValue) -> bool:
+    """Whether a value is an answer to a question; None, "I don't know", always is."""
+    if value is None:
+        return True
+    sheet = question_sheet(question, "en")
+    if sheet.kind == "yes_no":
+        return isinstance(value, bool)
+    if sheet.kind == "number":
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return is_number and sheet.low <= float(value) <= sheet.high
+    allowed = {known for known, _label in sheet.choices}
+    return value in allowed or (question == "symptom" and value == NOTHING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from aicoach.adapters.sync import CentreSettings
 
 
-def create_centre(store: Store, settings: CentreSettings | None = None) -> FastAPI:
-    """The app of the centre: ``/health``, and ``/sync/v1`` for cabins."""
-    app = FastAPI(title="aicoach centre", docs_url=None, redoc_url=None, openapi_url=None)
+def health_router(store: Store) -> APIRouter:
+    """``/health``."""
+    router = APIRouter()
 
-    @app.get("/health")
+    @router.get("/health")
     async def health() -> Response:
         """Whether it can take anything; for whoever watches the server."""
         reason = await run_in_threadpool(_database_problem, store)
@@ -32,6 +32,13 @@ def create_centre(store: Store, settings: CentreSettings | None = None) -> FastA
         known = {name: value for name, value in body.items() if value is not None}
         return JSONResponse(known, status_code=200 if reason is None else 503)
 
+    return router
+
+
+def create_centre(store: Store, settings: CentreSettings | None = None) -> FastAPI:
+    """The app of a centre without screens: ``/health``, and ``/sync/v1`` for cabins."""
+    app = FastAPI(title="aicoach centre", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(health_router(store))
     app.mount("/", create_ingest(store, settings))
     return app
 

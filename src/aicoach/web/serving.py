@@ -20,6 +20,9 @@ _AT_ONCE: Final = 200
 """Connections beyond these are turned away, so that memory is bounded."""
 _FORGOTTEN_S: Final = 75
 """A connection on which nothing happens is closed."""
+_LARGEST_MESSAGE: Final = 400_000
+_PING_S: Final = 5.0
+"""A socket that died unseen is noticed within twice this."""
 _PATIENCE_S: Final = 20
 """What is being taken when the server stops has this long to end."""
 
@@ -105,5 +108,10 @@ def serve(app: FastAPI, address: Address, listening: socket.socket) -> None:
         limit_concurrency=_AT_ONCE,
         timeout_keep_alive=_FORGOTTEN_S,
         timeout_graceful_shutdown=_PATIENCE_S,
+        ws="websockets",
+        ws_max_size=_LARGEST_MESSAGE,
+        ws_per_message_deflate=False,  # pictures are packed already
+        ws_ping_interval=_PING_S,
+        ws_ping_timeout=_PING_S,
     )
     uvicorn.Server(config).run(sockets=[listening])

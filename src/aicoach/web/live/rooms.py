@@ -1,0 +1,90 @@
+"""All live sessions of a server: opened while there is a place, found again, tidied away."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aicoach.web.live.room import LiveRoom
+
+if TYPE_CHECKING:
+    from aicoach.pipeline import Clock
+    from aicoach.web.live.room import Opening
+    from aicoach.web.live.watchers import Watchers
+    from aicoach.web.settings import LiveSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PleaseWait:
+    """All places are taken."""
+
+    wait_s: float
+    """Ask again after this."""
+    running: int
+
+
+class LiveRooms:
+    """The rooms of one server."""
+
+    def __init__(self, watchers: Watchers, settings: LiveSettings, clock: Clock) -> None:
+        self.watchers = watchers
+        self._settings, self._clock = settings, clock
+        self._lock = threading.Lock()
+        self._rooms: dict[str, LiveRoom] = {}
+
+    def open(self, opening: Opening) -> LiveRoom | PleaseWait:
+        """A room for a session; one that its owner has already is ended before."""
+        for room in self.of_owner(opening.owner):
+            room.ask_to_end()
+            room.join()
+            self._forget(room)
+        watcher = self.watchers.take()
+        if watcher is None:
+            return PleaseWait(wait_s=self._settings.wait_s, running=self.watchers.lent)
+        room = LiveRoom(
+            secrets.token_urlsafe(16), opening, self.watchers, watcher, self._clock, self._settings
+        )
+        with self._lock:
+            self._rooms[room.id] = room
+        room.start()
+        return room
+
+    def get(self, identifier: str) -> LiveRoom | None:
+        """The room of that id."""
+        with self._lock:
+            return self._rooms.get(identifier)
+
+    def of_owner(self, owner: str) -> tuple[LiveRoom, ...]:
+        """Rooms of one visitor, the newest last."""
+        with self._lock:
+            return tuple(room for room in self._rooms.values() if room.opening.owner == owner)
+
+    def all(self) -> tuple[LiveRoom, ...]:
+        """Every room, also those that ended."""
+        with self._lock:
+            return tuple(self._rooms.values())
+
+    def tidy(self) -> None:
+        """End what was left alone, forget what ended long ago. Call it every few seconds."""
+        now_s = self._clock()
+        for room in self.all():
+            if room.ended_s is None:
+                if room.alone_s() > self._settings.alone_s:
+                    room.ask_to_end()
+            elif now_s - room.ended_s > self._settings.kept_after_end_s:
+                self._forget(room)
+
+    def close(self) -> None:
+        """End every session, keep what they did, and let go of the pose objects."""
+        rooms = self.all()
+        for room in rooms:
+            room.ask_to_end()
+        for room in rooms:
+            room.join()
+        self.watchers.close()
+
+    def _forget(self, room: LiveRoom) -> None:
+        with self._lock:
+            self._rooms.pop(room.id, None)

@@ -1,0 +1,228 @@
+"""Routes of a live session: begin it, find it again, connect to it, end it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Request, Response, WebSocket
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from aicoach.errors import AccessError, CoachError
+from aicoach.visit.from_store import ask_opened
+from aicoach.visit.preparing import Answers, prepare
+from aicoach.visit.trial import trial_plan
+from aicoach.web.cookies import from_here, visitor_of
+from aicoach.web.live.room import Opening
+from aicoach.web.live.rooms import PleaseWait
+from aicoach.web.live.socket import LiveSocket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aicoach.web.live.room import LiveRoom
+    from aicoach.web.premises import Premises
+    from aicoach.web.visitors import Visitor
+
+_REFUSED: Final = 4403
+Exercise = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,64}$")]
+
+
+class Asked(BaseModel):
+    """Common to what a page asks for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PlanAsked(Asked):
+    """Today's session by the plan in force."""
+
+    what: Literal["plan"]
+    language: Literal["zh", "en"]
+    strap: bool = False
+
+
+class TrialAsked(Asked):
+    """Some exercises, by somebody of whom nothing is kept."""
+
+    what: Literal["trial"]
+    language: Literal["zh", "en"]
+    exercises: Annotated[list[Exercise], Field(min_length=1, max_length=5)]
+    birth_year: Annotated[int, Field(ge=1900, le=2100)]
+    active: bool | None = None
+    disease: bool | None = None
+    symptoms: bool | None = None
+    repetitions: Annotated[int, Field(ge=1, le=20)] = 6
+    strap: bool = False
+
+
+class StartAsked(Asked):
+    """Either of both."""
+
+    start: Annotated[PlanAsked | TrialAsked, Field(discriminator="what")]
+
+
+class RoomAsked(Asked):
+    """A room by its id."""
+
+    room: Annotated[str, Field(pattern=r"^[\w-]{8,64}$")]
+
+
+class LiveDesk:
+    """What is done for a page; every method is one request."""
+
+    def __init__(self, premises: Premises) -> None:
+        self._premises = premises
+
+    def mine(self, visitor: Visitor) -> dict[str, Any]:
+        """The session of this browser that is on or ended a moment ago."""
+        rooms = self._premises.rooms.of_owner(visitor.id)
+        return {"room": self._told(rooms[-1], visitor) if rooms else None}
+
+    def start(self, visitor: Visitor, asked: PlanAsked | TrialAsked) -> dict[str, Any]:
+        """Begin, or say for how long to wait.
+
+        Raises
+        ------
+        CoachError, PermissionError
+            With the reason why there can be no session.
+        """
+        opening = (
+            self._by_plan(visitor, asked)
+            if isinstance(asked, PlanAsked)
+            else self._trial(visitor, asked)
+        )
+        room = self._premises.rooms.open(opening)
+        if isinstance(room, PleaseWait):
+            return {"wait_s": room.wait_s, "running": room.running}
+        return {"room": self._told(room, visitor)}
+
+    def ticket(self, visitor: Visitor, room: str) -> dict[str, Any]:
+        """A ticket for the socket of a room of this browser."""
+        return {"ticket": self._premises.tickets.make(self._mine(visitor, room).id, visitor.id)}
+
+    def end(self, visitor: Visitor, room: str) -> dict[str, Any]:
+        """End it as if the camera was gone: what was done is kept."""
+        found = self._mine(visitor, room)
+        found.ask_to_end()
+        found.join()
+        return {"room": self._told(found, visitor)}
+
+    def _mine(self, visitor: Visitor, room: str) -> LiveRoom:
+        found = self._premises.rooms.get(room)
+        if found is None or found.opening.owner != visitor.id:
+            raise PermissionError("there is no such session")
+        return found
+
+    def _told(self, room: LiveRoom, visitor: Visitor) -> dict[str, Any]:
+        head = room.opening.visit.head
+        return {
+            "id": room.id,
+            "ended": room.ended,
+            "problem": room.problem,
+            "kept": room.opening.keeping is not None,
+            "language": head.language,
+            "strap": head.strap_expected,
+            "session": room.session_id,
+            "view": room.outbox.shown,
+            "ticket": None if room.ended else self._premises.tickets.make(room.id, visitor.id),
+        }
+
+    def _by_plan(self, visitor: Visitor, asked: PlanAsked) -> Opening:
+        premises, resident = self._premises, visitor.resident
+        if resident is None:
+            raise PermissionError("sign in as a resident first")
+        premises.gate(visitor).require(
+            "session.record", premises.gate(visitor).of_resident(resident)
+        )
+        today = premises.today()
+        known = ask_opened(
+            premises.store, resident, today, with_plan=True, cabin=premises.conduct.cabin,
+        )  # fmt: skip
+        visit = prepare(
+            None, plan=known.plan, today=today, lang=asked.language,
+            answers=Answers("asked", {}, {}), demonstration=False,
+            strap_expected=asked.strap, source="browser",
+            session_number=known.session_number, session_of_week=known.session_of_week,
+        )  # fmt: skip
+        return Opening(visit=visit, owner=visitor.id, keeping=known.keeping, store=premises.store)
+
+    def _trial(self, visitor: Visitor, asked: TrialAsked) -> Opening:
+        premises = self._premises
+        today, language = premises.today(), asked.language
+        plan = trial_plan(
+            asked.exercises, premises.catalog, today, birth_year=asked.birth_year,
+            repetitions=asked.repetitions,
+        )  # fmt: skip
+        known = {"active": asked.active, "disease": asked.disease, "symptoms": asked.symptoms}
+        enrolment = {name: value for name, value in known.items() if value is not None}
+        if enrolment:
+            enrolment["answered_on"] = today  # type: ignore[assignment]
+        visit = prepare(
+            None, plan=plan, today=today, lang=language,
+            answers=Answers("asked", {}, enrolment), demonstration=True,
+            strap_expected=asked.strap, source="browser", session_number=1,
+        )  # fmt: skip
+        return Opening(visit=visit, owner=visitor.id)
+
+
+class _Counter:
+    """What all requests of a page have in common: who asks, a thread, how failures are said."""
+
+    def __init__(self, premises: Premises) -> None:
+        self._premises = premises
+
+    async def serve(
+        self, request: Request, work: Callable[..., dict[str, Any]], *given: Any
+    ) -> Response:
+        """Do the work in a thread, and answer."""
+        visitor = visitor_of(request, self._premises)
+        if visitor is None:
+            return _said(401, "this browser has no cookie of this server; reload the page")
+        try:
+            body = await run_in_threadpool(work, visitor, *given)
+        except PermissionError as refused:
+            return _said(403, str(refused))
+        except AccessError as refused:
+            return _said(403, str(refused))
+        except CoachError as problem:
+            return _said(409, str(problem))
+        return JSONResponse(body, 503 if "wait_s" in body else 200)
+
+
+def live_router(premises: Premises) -> APIRouter:
+    """``/live/...`` for the pages of this server."""
+    router, desk, counter = APIRouter(prefix="/live"), LiveDesk(premises), _Counter(premises)
+    sockets = LiveSocket(premises.rooms, premises.tickets, premises.settings.live, premises.clock)
+
+    @router.get("/mine")
+    async def mine(request: Request) -> Response:
+        return await counter.serve(request, desk.mine)
+
+    @router.post("/start")
+    async def start(request: Request, asked: StartAsked) -> Response:
+        return await counter.serve(request, desk.start, asked.start)
+
+    @router.post("/ticket")
+    async def ticket(request: Request, asked: RoomAsked) -> Response:
+        return await counter.serve(request, desk.ticket, asked.room)
+
+    @router.post("/end")
+    async def end(request: Request, asked: RoomAsked) -> Response:
+        return await counter.serve(request, desk.end, asked.room)
+
+    @router.websocket("/socket")
+    async def socket(connection: WebSocket) -> None:
+        visitor = visitor_of(connection, premises)
+        await connection.accept()
+        if visitor is None or not from_here(connection):
+            await connection.close(_REFUSED)
+            return
+        await sockets.serve(connection, visitor.id)
+
+    return router
+
+
+def _said(status: int, problem: str) -> Response:
+    return JSONResponse({"problem": problem}, status)

@@ -1,0 +1,1 @@
+"""The pages: Gradio's, each a function that makes its blocks."""
