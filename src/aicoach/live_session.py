@@ -36,7 +36,8 @@ _SHORTEST_S: Final = 0.001
 def spare_what_is_there() -> None:
     """Take all that set-up made out of garbage collection, for the life of the process.
 
-    Going through a catalogue and a model once more held a step for 50 ms.
+    Going through a catalogue and a model once more held a step for 50 ms. Once per process:
+    what is spared while a session is on would never be let go.
     """
     gc.collect()
     gc.freeze()
@@ -144,7 +145,6 @@ class LiveSession:
 
     def __iter__(self) -> Iterator[LiveMoment]:
         """Every step, as it happens."""
-        spare_what_is_there()
         with self._feed:
             while not self._session.ended:
                 try:

@@ -165,7 +165,7 @@ def run_live(run: Run, camera: int) -> Finished:
     from aicoach.adapters.camera import Camera  # noqa: PLC0415
     from aicoach.adapters.onnx_pose import OnnxPoseEstimator  # noqa: PLC0415
     from aicoach.cli.coach_view import open_viewer  # noqa: PLC0415
-    from aicoach.live_session import CameraFeed, LiveSession  # noqa: PLC0415
+    from aicoach.live_session import CameraFeed, LiveSession, spare_what_is_there  # noqa: PLC0415
     from aicoach.tracking.station import Station  # noqa: PLC0415
     from aicoach.visit.watching import watching  # noqa: PLC0415
 
@@ -196,6 +196,7 @@ def run_live(run: Run, camera: int) -> Finished:
             feed=CameraFeed(source, clock), look=watching(estimator), session=session, clock=clock,
             heart_rate=heart_rate, listen=partial(_pressed, viewer),
         )  # fmt: skip
+        spare_what_is_there()
         try:
             for moment in live:
                 chronicle.take(moment.update)

@@ -10,6 +10,7 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
+from aicoach.live_session import spare_what_is_there
 from aicoach.web.assets_routes import add_assets
 from aicoach.web.centre import health_router
 from aicoach.web.entry import entry_router
@@ -34,6 +35,7 @@ def create_server(premises: Premises) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(premises.rooms.watchers.warm)
+        spare_what_is_there()
         tidying = asyncio.create_task(_tidy(premises))
         try:
             yield
