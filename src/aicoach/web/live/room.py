@@ -100,7 +100,7 @@ class LiveRoom:
         self._began_s, self._clock = clock(), clock
         self._feed = BrowserFeed(self._now, int(settings.frame_side_px))
         self._strap = BrowserHeartRate()
-        self._inbox: deque[tuple[float, Message | str]] = deque(maxlen=_INBOX)
+        self._inbox: deque[tuple[float, Message | str]] = deque()
         self._left: threading.Event = threading.Event()
         self._shown: Frame | None = None
         self._level = AlertLevel.NONE
@@ -141,9 +141,16 @@ class LiveRoom:
         """A picture came. Raises ``PictureError`` where it is none."""
         self._feed.put(message)
 
-    def told(self, message: Message | str) -> None:
-        """Something was pressed or answered, or the strap sent a message (as text)."""
+    def told(self, message: Message | str) -> bool:
+        """Something was pressed or answered, or the strap sent a message (as text).
+
+        False: too much waits, and it was not taken; a "stop" always is.
+        """
+        stop = isinstance(message, Ordered) and message.name == "stop"
+        if len(self._inbox) >= _INBOX and not stop:
+            return False
         self._inbox.append((self._now(), message))
+        return True
 
     def ask_to_end(self) -> None:
         """End as if no picture came any more."""

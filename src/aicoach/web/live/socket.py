@@ -129,16 +129,15 @@ class LiveSocket:
         if len(text) > self._settings.message_bytes:
             return TOO_LARGE
         if _STRAP in text:
-            room.told(text)
-            return None
+            return None if room.told(text) else TOO_OFTEN
         try:
             message = read_message(text)
         except MessageError:
             return MALFORMED
         if isinstance(message, Ping):
             await socket.send_text(json.dumps({"pong": message.n}))
-        elif not isinstance(message, Hello):
-            room.told(message)
+        elif not isinstance(message, Hello) and not room.told(message):
+            return TOO_OFTEN
         return None
 
     async def _send(
