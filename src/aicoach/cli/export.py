@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
 from aicoach.cli.acting import As, acting
 from aicoach.cli.compose import Language
 from aicoach.cli.db import Database
-from aicoach.errors import CoachError, PrivacyError
-from aicoach.zones import day_in
+from aicoach.errors import CoachError
 
-if TYPE_CHECKING:
-    from aicoach.adapters.store import Store
-    from aicoach.catalog.cues import Language as Lang
-    from aicoach.resident_file import ResidentFile
-
-ACTION: Final = "record.export"
-HOSPITAL: Final = "hospital"
 INVALID: Final = 1
 
 
@@ -40,9 +29,6 @@ class Receiver(str, Enum):
 
     RESIDENT = "resident"
     HOSPITAL = "hospital"
-
-
-_SUFFIX: Final = {Format.FHIR: ".fhir.json", Format.OMH: ".omh.jsonl", Format.CSV: ".csv.zip"}
 
 
 def export(  # noqa: PLR0913, PLR0917 - an option is an argument
@@ -81,107 +67,28 @@ def export(  # noqa: PLR0913, PLR0917 - an option is an argument
     """  # fmt: skip
     from aicoach.adapters.files import whole_file  # noqa: PLC0415
     from aicoach.adapters.store import Store  # noqa: PLC0415
-    from aicoach.adapters.store.consents import holds  # noqa: PLC0415
-    from aicoach.follow_up.period import report_period  # noqa: PLC0415
+    from aicoach.desk.exports import SUFFIXES, Order, file_name, written_export  # noqa: PLC0415
 
     if check and format_ is not Format.FHIR:
         raise typer.BadParameter("--check: only for --format fhir")
-    target = out or Path(f"{_safe(resident)}{_SUFFIX[format_]}")
+    target = out or Path(file_name(resident, SUFFIXES[format_.value]))
     if target.exists():
         raise CoachError(f"{target}: exists already; nothing was written")
     store = Store(database)
-    now = datetime.now(timezone.utc)
-    gate = acting(store, as_)
-    if period is not None:  # what is no period is refused before anything is read
-        report_period(period, now.date(), longest_days=None)
-    details = {"format": format_.value, "receiver": receiver.value, "period": period or "all"}
-    subject = gate.of_resident(resident)
-    if not gate.allows(ACTION, subject).allowed:
-        gate.require(ACTION, subject, details)
-    if receiver is Receiver.HOSPITAL and not holds(store, resident, HOSPITAL):
-        store.audit.record(gate.actor.account, ACTION, resident, {**details, "refused": HOSPITAL})
-        raise PrivacyError(
-            resident,
-            "has not agreed that a hospital gets the records, or took it back; nothing was given",
-            "ask for the consent, or export --for resident",
-        )
-    file = _read(store, resident, now, period, receiver)
-    chosen: Lang = "zh" if file.language != "en" else "en"
-    if lang is not None:
-        chosen = "zh" if lang is Language.ZH else "en"
-    order = _Order(format_, receiver, chosen, system, check, gate.actor.account)
+    order = Order(
+        resident=resident, format=format_.value, receiver=receiver.value, period=period,
+        language=None if lang is None else lang.value, system=system,
+        check=_check if check else None,
+    )  # fmt: skip
     try:
         with whole_file(target) as part:
-            _write(file, order, part)
-            gate.require(ACTION, subject, details)  # noted before the file can be seen
+            done = written_export(acting(store, as_), order, part)
     except OSError as problem:
         raise CoachError(f"{target}: {problem.strerror or problem}") from problem
     typer.echo(
-        f"{target}: {len(file.sessions)} sessions and {len(file.plans)} plan versions of "
+        f"{target}: {len(done.sessions)} sessions and {len(done.plans)} plan versions of "
         f"{resident}, for the {receiver.value}"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """What was asked for."""
-
-    format: Format
-    receiver: Receiver
-    language: Lang
-    system: str | None
-    check: bool
-    by: str
-
-
-def _read(
-    store: Store, resident: str, now: datetime, period: str | None, receiver: Receiver
-) -> ResidentFile:
-    """What is handed out; to a hospital without what was meant for this place alone."""
-    from aicoach.adapters.store.people import Resident  # noqa: PLC0415
-    from aicoach.adapters.store.resident_file import read_resident_file  # noqa: PLC0415
-    from aicoach.follow_up.period import report_period  # noqa: PLC0415
-
-    person = store.shelf(Resident).get(resident)
-    if person is None:
-        raise CoachError(f"{store.database.name}: there is no resident of the code {resident}")
-    days = (None, None)
-    if period is not None:
-        asked = report_period(period, day_in(person.time_zone, now), longest_days=None)
-        days = asked.first, asked.last
-    file = read_resident_file(store, resident, now, *days)
-    if receiver is Receiver.RESIDENT:
-        return file
-    # What was written to each other and noted, and who looked at the data, stays here.
-    return replace(file, messages=(), reviews=(), audit=())
-
-
-def _write(file: ResidentFile, order: _Order, path: Path) -> None:
-    if order.format is Format.CSV:
-        from aicoach.adapters.csv_export import write_tables  # noqa: PLC0415
-
-        write_tables(file, path)
-    elif order.format is Format.OMH:
-        from aicoach.adapters.open_mhealth import as_lines  # noqa: PLC0415
-
-        with path.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(as_lines(file))
-    else:
-        from aicoach.adapters.fhir.addresses import Addresses  # noqa: PLC0415
-        from aicoach.adapters.fhir.exporting import bundle_of  # noqa: PLC0415
-
-        addresses = Addresses(order.system) if order.system else Addresses()
-        bundle = bundle_of(
-            file,
-            order.language,
-            addresses=addresses,
-            receiver=order.receiver.value,
-            by=order.by,
-        )
-        if order.check:
-            _check(bundle)
-        text = json.dumps(bundle, ensure_ascii=False, allow_nan=False, indent=1)
-        path.write_text(text + "\n", encoding="utf-8")
 
 
 def _check(bundle: dict[str, object]) -> None:
@@ -193,9 +100,3 @@ def _check(bundle: dict[str, object]) -> None:
     if faults:
         raise typer.Exit(INVALID)
     typer.echo("checked against the R4B models: no fault")
-
-
-def _safe(resident: str) -> str:
-    """The code as the beginning of a file name."""
-    kept = "".join(c if c.isalnum() or c in "_-" else "-" for c in resident)
-    return kept.strip("-") or "resident"

@@ -8,17 +8,13 @@ import sys
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from aicoach.cli.acting import As, acting
 from aicoach.cli.compose import Language
 from aicoach.cli.db import Database
-
-if TYPE_CHECKING:
-    from aicoach.adapters.report.pdf import Press
-    from aicoach.cli.report_sources import Asked
 
 
 class Format(str, Enum):
@@ -86,7 +82,7 @@ def report(  # noqa: PLR0913, PLR0917 - every option is a question somebody has
         after.enter_context(_uncollected())
         press = after.enter_context(Press()) if form is Format.PDF else None
         from aicoach.adapters.store import Store  # noqa: PLC0415
-        from aicoach.cli.report_sources import Asked  # noqa: PLC0415
+        from aicoach.desk.reports import Asked, written_report  # noqa: PLC0415
 
         store = Store(database)
         after.callback(store.close)
@@ -100,33 +96,10 @@ def report(  # noqa: PLR0913, PLR0917 - every option is a question somebody has
             form=form.value,
             language=None if language is None else language.value,
             recording=recording,
+            warn=lambda said: typer.echo(f"aicoach: {said}", err=True),
         )
-        written = _written(asked, form, press)
+        written = written_report(asked, press)
     _hand_over(written, out)
-
-
-def _written(asked: Asked, form: Format, press: Press | None) -> bytes:
-    """The report as bytes; only what the format needs is loaded and read."""
-    asked.admit()
-    if form is Format.JSONL:
-        return asked.event_lines().encode()
-    if form is Format.CSV:
-        from aicoach.adapters.report.spreadsheet import csv_of  # noqa: PLC0415
-
-        return csv_of(asked.table()).encode()
-    page, words = asked.page()
-    if form is Format.JSON:
-        from aicoach.adapters.report.plain import json_of  # noqa: PLC0415
-
-        return json_of(page).encode()
-    if form is Format.HTML:
-        from aicoach.adapters.report.page import html_of  # noqa: PLC0415
-
-        return html_of(page, words).encode()
-    from aicoach.adapters.report.page import document_for_paper  # noqa: PLC0415
-
-    assert press is not None  # it was started for this format
-    return press.pdf_of(document_for_paper(page, words), words.language)
 
 
 @contextlib.contextmanager

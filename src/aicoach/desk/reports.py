@@ -8,8 +8,6 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NoReturn
 
-import typer
-
 from aicoach.adapters.store.dated_alerts import read_alerts
 from aicoach.adapters.store.people import PlanVersion, Resident
 from aicoach.catalog import load_catalog
@@ -29,10 +27,11 @@ from aicoach.prescription import Prescription, parse_prescription
 from aicoach.zones import day_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from aicoach.adapters.report.page import Page
+    from aicoach.adapters.report.pdf import Press
     from aicoach.adapters.store import Store
     from aicoach.adapters.store.gate import Gate
     from aicoach.adherence import Period
@@ -55,7 +54,9 @@ class Asked:
     reader: str
     form: str
     language: str | None
-    recording: Path | None
+    recording: Path | None = None
+    warn: Callable[[str], None] = field(default=lambda _said: None)
+    """Takes what was left out, and why."""
     now: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
 
     def admit(self) -> None:
@@ -186,7 +187,7 @@ class Asked:
                 plan = parse_prescription(json.dumps(row.document), f"{row.plan}.json")
             except CoachError as problem:
                 # One unreadable version must not keep everything else from staff.
-                typer.echo(f"aicoach: left out, version {row.version}: {problem}", err=True)
+                self.warn(f"left out, version {row.version}: {problem}")
                 continue
             yield plan.model_copy(update={"status": row.status})
 
@@ -200,7 +201,7 @@ class Asked:
         )
 
     def _pose_at(self) -> PoseAt | None:
-        from aicoach.cli.report_joints import joints_of  # noqa: PLC0415
+        from aicoach.desk.joints import joints_of  # noqa: PLC0415
 
         if self.recording is not None:
             from aicoach.adapters.recording import read_recording  # noqa: PLC0415
@@ -211,3 +212,35 @@ class Asked:
             return None
         track = self.gate.keypoints(self.session)
         return None if track is None else joints_of(track)
+
+
+def written_report(asked: Asked, press: Press | None = None) -> bytes:
+    """The report as bytes; only what the format needs is loaded and read.
+
+    press : sets a PDF; other formats need none.
+
+    Raises
+    ------
+    AccessError, ReportError
+        If it may not be seen, or there is nothing to say.
+    """
+    asked.admit()
+    if asked.form == "jsonl":
+        return asked.event_lines().encode()
+    if asked.form == "csv":
+        from aicoach.adapters.report.spreadsheet import csv_of  # noqa: PLC0415
+
+        return csv_of(asked.table()).encode()
+    page, words = asked.page()
+    if asked.form == "json":
+        from aicoach.adapters.report.plain import json_of  # noqa: PLC0415
+
+        return json_of(page).encode()
+    if asked.form == "html":
+        from aicoach.adapters.report.page import html_of  # noqa: PLC0415
+
+        return html_of(page, words).encode()
+    from aicoach.adapters.report.page import document_for_paper  # noqa: PLC0415
+
+    assert press is not None  # it was started for this format
+    return press.pdf_of(document_for_paper(page, words), words.language)
