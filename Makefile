@@ -4,7 +4,7 @@ export PYTHON
 
 venv := .venv/bin
 
-.PHONY: help setup demo test thorough reference postgres lint format bench lock clean
+.PHONY: help setup demo test thorough reference postgres browser lint format bench lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -16,11 +16,11 @@ setup: ## fill .venv from the lock, and install system libraries (as root) or sa
 demo: setup ## a synthetic resident does squats: report, annotated video, no camera needed
 	@$(venv)/python demo/demo.py
 
-test: setup reference postgres lint ## everything that must hold: style, types, layers, tests, coverage
+test: setup reference postgres browser lint ## everything that must hold: style, types, layers, tests, coverage
 	$(venv)/python -m pytest -n 2 --dist loadgroup tests/unit --cov --cov-report=term --cov-fail-under=85
 	$(venv)/python -m pytest -n 3 --dist loadgroup --ignore tests/unit # much of it waits for servers
 
-thorough: setup reference postgres ## the tests with every repetition of them, about half an hour
+thorough: setup reference postgres browser ## the tests with every repetition of them, about half an hour
 	AICOACH_THOROUGH=1 $(venv)/python -m pytest -n 2 --dist loadgroup --no-cov
 
 reference: ## fill .venv-mediapipe, which the parity test compares with (Python 3.10 to 3.12)
@@ -28,6 +28,9 @@ reference: ## fill .venv-mediapipe, which the parity test compares with (Python 
 
 postgres: ## install PostgreSQL for the tests of the store (as root), or say how
 	@scripts/postgres.sh
+
+browser: ## install Chromium and a Chinese font for the tests in a browser (as root), or say how
+	@scripts/browser.sh
 
 lint: setup ## ruff, mypy --strict, import-linter
 	$(venv)/python -m ruff check .

@@ -97,7 +97,12 @@ def listen(address: Address) -> socket.socket:
 
 def serve(app: FastAPI, address: Address, listening: socket.socket) -> None:
     """Serve until the program is stopped; what is being taken then is ended first."""
-    config = uvicorn.Config(
+    uvicorn.Server(serving_config(app, address)).run(sockets=[listening])
+
+
+def serving_config(app: FastAPI, address: Address) -> uvicorn.Config:
+    """With which limits it is served."""
+    return uvicorn.Config(
         app,
         ssl_certfile=address.certificate,
         ssl_keyfile=address.key,
@@ -108,10 +113,9 @@ def serve(app: FastAPI, address: Address, listening: socket.socket) -> None:
         limit_concurrency=_AT_ONCE,
         timeout_keep_alive=_FORGOTTEN_S,
         timeout_graceful_shutdown=_PATIENCE_S,
-        ws="websockets",
+        ws="websockets-sansio",  # the other one is out of use
         ws_max_size=_LARGEST_MESSAGE,
         ws_per_message_deflate=False,  # pictures are packed already
         ws_ping_interval=_PING_S,
         ws_ping_timeout=_PING_S,
     )
-    uvicorn.Server(config).run(sockets=[listening])
