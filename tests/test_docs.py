@@ -15,7 +15,7 @@ import typer
 
 from aicoach.catalog import load_catalog
 from aicoach.catalog.loader import read_toml
-from aicoach.cli import app
+from aicoach.cli import commands as all_commands
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted((ROOT / "src").rglob("*.py"))
@@ -23,8 +23,11 @@ READMES = ("README.md", "README.zh.md")
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "exercises").glob("*.md")]
 
 
-def commands(group: typer.Typer = app, prefix: str = "aicoach") -> Iterator[tuple[str, ...]]:
+def commands(
+    group: typer.Typer | None = None, prefix: str = "aicoach"
+) -> Iterator[tuple[str, ...]]:
     """Every command as its words."""
+    group = all_commands() if group is None else group
     for command in group.registered_commands:
         name = command.name or getattr(command.callback, "__name__", "").replace("_", "-")
         yield (*prefix.split(), name)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from aicoach.errors import StoreError
 from aicoach.observations import HeartRateLink, HeartRateSample
-from aicoach.pose import Frame, Pose
 from aicoach.records import KeptSession, PlannedSession, SessionRecord
+
+if TYPE_CHECKING:
+    from aicoach.pose import Frame, Pose
 
 
 @runtime_checkable

@@ -17,8 +17,6 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-import numpy as np
-
 from aicoach.errors import CoachError
 from aicoach.observations import (
     Answer,
@@ -32,12 +30,11 @@ from aicoach.observations import (
     PoseSeen,
     SourceEnded,
 )
-from aicoach.pose import ImageKeypoints, Pose, WorldKeypoints
 from aicoach.skeleton import N_KEYPOINTS
 
 if TYPE_CHECKING:
     from aicoach.observations import Observation
-    from aicoach.pose import FloatArray
+    from aicoach.pose import FloatArray, Pose
 
 _TYPES: Final[dict[str, type[Any]]] = {
     "pose": PoseSeen,
@@ -173,6 +170,8 @@ def _names_of(kind: type[Any]) -> tuple[str, ...]:
 
 
 def _packed(pose: Pose) -> dict[str, Any]:
+    import numpy as np  # noqa: PLC0415 - whoever reads what was kept needs no arrays
+
     table = np.hstack([pose.image.xyz, pose.world.xyz_m, pose.score[:, None]])
     joints = base64.b64encode(table.astype("<f8").tobytes()).decode("ascii")
     return {"t_s": pose.t_s, "frame_size_px": list(pose.image.frame_size_px), "joints": joints}
@@ -181,6 +180,10 @@ def _packed(pose: Pose) -> dict[str, Any]:
 def _unpacked(body: Any) -> Pose | None:
     if body is None:
         return None
+    import numpy as np  # noqa: PLC0415
+
+    from aicoach.pose import ImageKeypoints, Pose, WorldKeypoints  # noqa: PLC0415
+
     try:
         table: FloatArray = np.frombuffer(
             base64.b64decode(body["joints"], validate=True), dtype="<f8"

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from aicoach.errors import CoachError
+
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
@@ -23,3 +25,20 @@ def whole_file(path: Path) -> Iterator[Path]:
         os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call, less known as atomic
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that must not exist yet.
+
+    Raises
+    ------
+    CoachError
+        If it exists, or cannot be written.
+    """
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise CoachError(f"{path}: exists already; nothing was written") from None
+    except OSError as problem:
+        raise CoachError(f"{path}: {problem.strerror or problem}") from problem

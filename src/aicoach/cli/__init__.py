@@ -1,11 +1,14 @@
 """The command line: ``aicoach analyse | live | coach | replay | exercises | prescription ...``.
 
 Errors are one line on stderr and exit code 2. ``AICOACH_TRACEBACK=1`` shows where an
-error came from. Only typer is loaded here; each command loads what it needs.
+error came from. Only typer and the command that is asked for are loaded, and that loads what it
+needs.
 """
 
 from __future__ import annotations
 
+import gc
+import importlib
 import io
 import os
 import signal
@@ -16,32 +19,6 @@ from typing import Annotated, Final, NoReturn, cast
 import typer
 
 from aicoach import __version__
-from aicoach.cli import (
-    account,
-    analyse,
-    audit,
-    bench,
-    cabin,
-    coach,
-    consent,
-    db,
-    demo_data,
-    doctor,
-    exercises,
-    export,
-    import_plan,
-    live,
-    plans,
-    prescription,
-    privacy,
-    replay,
-    report,
-    residents,
-    review,
-    serve,
-    sync,
-    triage,
-)
 from aicoach.errors import CoachError
 
 WRONG: Final = 2
@@ -50,36 +27,52 @@ INTERRUPTED: Final = 130
 # typer may carry its own copy of click; this is its base of everything a caller typed wrong.
 UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
-app = typer.Typer(
-    name="aicoach",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-app.command(name="analyse")(analyse.analyse)
-app.command(name="live")(live.live)
-app.command(name="coach")(coach.coach)
-app.command(name="replay")(replay.replay)
-app.add_typer(exercises.app, name="exercises")
-prescription.app.command(name="import")(import_plan.import_plan)
-app.add_typer(prescription.app, name="prescription")
-app.add_typer(db.app, name="db")
-app.add_typer(account.app, name="account")
-app.add_typer(consent.app, name="consent")
-app.add_typer(privacy.app, name="privacy")
-app.add_typer(audit.app, name="audit")
-app.command(name="export")(export.export)
-app.command(name="sync")(sync.sync)
-app.add_typer(cabin.app, name="cabin")
-app.command(name="serve")(serve.serve)
-app.command(name="demo-data")(demo_data.demo_data)
-app.add_typer(residents.app, name="resident")
-app.add_typer(plans.app, name="plan")
-app.command(name="review")(review.review)
-app.add_typer(triage.app, name="triage")
-app.command(name="report")(report.report)
-app.command(name="doctor")(doctor.doctor)
-app.command(name="bench")(bench.bench)
+_MODULES: Final = {
+    "analyse": "analyse",
+    "live": "live",
+    "coach": "coach",
+    "replay": "replay",
+    "exercises": "exercises",
+    "prescription": "prescription",
+    "db": "db",
+    "account": "account",
+    "consent": "consent",
+    "privacy": "privacy",
+    "audit": "audit",
+    "export": "export",
+    "sync": "sync",
+    "cabin": "cabin",
+    "serve": "serve",
+    "demo-data": "demo_data",
+    "resident": "residents",
+    "plan": "plans",
+    "review": "review",
+    "triage": "triage",
+    "report": "report",
+    "doctor": "doctor",
+    "bench": "bench",
+}
+"""Commands in the order of the help, and the module of each: a group is its ``app``, a single
+command the function of the module's name."""
+
+
+def commands(wanted: Sequence[str] = ()) -> typer.Typer:
+    """All commands; the one alone that a command line begins with, where there is such a one."""
+    app = typer.Typer(
+        name="aicoach",
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback(invoke_without_command=True)(_options)
+    for name in wanted[:1] if wanted and wanted[0] in _MODULES else _MODULES:
+        module = importlib.import_module(f"aicoach.cli.{_MODULES[name]}")
+        group = getattr(module, "app", None)
+        if group is None:
+            app.command(name=name)(getattr(module, _MODULES[name]))
+        else:
+            app.add_typer(group, name=name)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -88,7 +81,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
 def _options(
     context: typer.Context,
     version: Annotated[  # noqa: ARG001 - its callback acts on it
@@ -102,9 +94,10 @@ def _options(
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line (default: this process's) and return its exit code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        code = app(
-            args=None if arguments is None else list(arguments),
+        code = commands(given)(
+            args=given,
             prog_name="aicoach",
             standalone_mode=False,
         )
@@ -143,4 +136,6 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter is no reason to stop
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    sys.exit(run())
+    code = run()
+    gc.freeze()  # going through everything once more would be a quarter of a second at the end
+    sys.exit(code)

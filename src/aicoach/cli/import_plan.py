@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from aicoach.adapters.files import write_new
 from aicoach.cli.compose import Language, language
-from aicoach.cli.prescription import write_new
 
 if TYPE_CHECKING:
     from aicoach.adapters.fhir.imported import FindingKind, ImportedPlan

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from aicoach.adapters.files import write_new
 from aicoach.cli.compose import Language, language
-from aicoach.errors import CoachError, PrescriptionError
+from aicoach.cli.import_plan import import_plan
+from aicoach.errors import PrescriptionError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,17 +142,6 @@ _HEADING: Final = """A draft. Before it is carried out:
 What begins with # is a comment, or a key that is not used; docs/prescription.md explains all."""
 
 
-def write_new(path: Path, text: str) -> None:
-    """Write a file that must not exist yet."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise CoachError(f"{path}: exists already; nothing was written") from None
-    except OSError as problem:
-        raise CoachError(f"{path}: {problem.strerror or problem}") from problem
-
-
 @app.command()
 def explain(
     file: Annotated[Path, typer.Argument(metavar="FILE")],
@@ -175,3 +166,6 @@ def explain(
 
 def _day(today: datetime | None) -> date:
     return date.today() if today is None else today.date()  # noqa: DTZ011 - the day here
+
+
+app.command(name="import")(import_plan)

@@ -189,7 +189,9 @@ def _mind(
     lines = []
     for block in blocks:
         spec = specs.get(block.exercise)
-        for key in () if spec is None else advice(spec, codes):
+        if spec is None:
+            continue
+        for key in advice(spec, codes):
             done = (key == "support" and block.support != "none") or (
                 key == "seated" and block.support == "seated"
             )

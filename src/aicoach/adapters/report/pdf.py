@@ -7,11 +7,13 @@ import ctypes.util
 import gc
 import json
 import logging
+import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from aicoach.adapters.report.document import Document
+from aicoach.adapters.report.svg import FAMILY
 from aicoach.errors import ReportError
 
 if TYPE_CHECKING:
@@ -50,8 +52,8 @@ class Press:
 
     def pdf_of(self, document: Document, language: Language) -> bytes:
         """As :func:`pdf_of`."""
+        _require_letters(language)
         if self._other is not None:
-            _require_letters(language)
             order = json.dumps([document.html, dict(document.pictures)]).encode()
             made, _ = self._other.communicate(order)
             if made.startswith(_PDF):
@@ -59,13 +61,30 @@ class Press:
         return pdf_of(document, language)  # and say here what is wrong
 
 
-def serve() -> None:
+def serve() -> NoReturn:
     """Make one page: what comes in is a document, what goes out is its PDF."""
     gc.disable()  # one page, and it is over
-    with contextlib.suppress(ImportError, OSError):
-        import weasyprint  # noqa: F401, PLC0415 - loaded while the order is awaited
+    with contextlib.suppress(ReportError):
+        _printed(_SPECIMEN)  # so letters and styles are loaded while the order is awaited
     html, pictures = json.loads(sys.stdin.buffer.read())
     sys.stdout.buffer.write(_printed(Document(html, pictures)))
+    sys.stdout.buffer.flush()
+    os._exit(0)  # tidying up takes as long as half a page, and somebody waits
+
+
+_SPECIMEN: Final = Document(
+    f"""<html lang="zh"><head><style>
+    @page {{ size: A4; margin: 14mm; @bottom-right {{ content: counter(page) }} }}
+    body {{ font-family: {FAMILY} }} p {{ float: left; border: 1px solid #999 }}
+    </style></head><body><h1>一 One</h1><p>二 <b>two</b></p><img src="picture:1" alt=""/>
+    <table><tr><th>三</th><td>3</td></tr></table></body></html>""",
+    {
+        "picture:1": f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"
+        font-family="{FAMILY}"><path d="M0 0L3 3h1z" fill="none" stroke="#1a1a1a"/>
+        <text x="1" y="9" font-size="4">四 4</text></svg>"""
+    },
+)
+"""A page with a little of everything."""
 
 
 def pdf_of(document: Document, language: Language) -> bytes:

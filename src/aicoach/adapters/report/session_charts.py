@@ -172,14 +172,7 @@ def range_chart(detail: ExerciseDetail, number: int, words: Words) -> Picture:
             picture.text((axes.right + 6, y + 12 + below), f"{value:.0f}°", size=8.5)
             said.append(y)
     small = 0.55 if len(detail.repetitions) > _MANY else 1.0
-    for i, one in enumerate(detail.repetitions):
-        at_x = axes.x(i)
-        if one.range_deg is None:
-            picture.cross((at_x, axes.bottom - 5), size=2.2, stroke=QUIET)
-        elif one.reached is False:
-            picture.triangle((at_x, axes.y(one.range_deg)), fill=ORANGE, size=3.4 * small)
-        else:
-            picture.dot((at_x, axes.y(one.range_deg)), radius=2.8 * small, fill=BLUE)
+    _range_marks(axes, small)
     x = axes.left
     for kind, word in (("dot", "reached"), ("triangle", "short"), ("cross", "no_data")):
         at = (x + 4.0, 8.0)
@@ -193,6 +186,21 @@ def range_chart(detail: ExerciseDetail, number: int, words: Words) -> Picture:
         picture.text((x + 11, 11), text, size=8.5)
         x += 20 + sum(8.5 if ord(letter) > 0x2E80 else 4.7 for letter in text)
     return picture
+
+
+def _range_marks(axes: _Axes, small: float) -> None:
+    """A mark for each repetition, kind by kind."""
+    picture = axes.picture
+    marks = [(axes.x(i), one.range_deg, one.reached) for i, one in enumerate(axes.repetitions)]
+    for x, degrees, _ in marks:
+        if degrees is None:
+            picture.cross((x, axes.bottom - 5), size=2.2, stroke=QUIET)
+    for x, degrees, reached in marks:
+        if degrees is not None and reached is False:
+            picture.triangle((x, axes.y(degrees)), fill=ORANGE, size=3.4 * small)
+    for x, degrees, reached in marks:
+        if degrees is not None and reached is not False:
+            picture.dot((x, axes.y(degrees)), radius=2.8 * small, fill=BLUE)
 
 
 def tempo_chart(detail: ExerciseDetail, number: int, words: Words) -> Picture:
@@ -251,11 +259,16 @@ def _asked_tempo(axes: _Axes, detail: ExerciseDetail, words: Words) -> None:
 
 
 def _as_bars(axes: _Axes, detail: ExerciseDetail, wide: float) -> None:
-    for i, one in enumerate(detail.repetitions):
-        left, zero = axes.x(i) - wide / 2, axes.y(0)
-        up, down = axes.y(one.concentric_s), axes.y(-one.eccentric_s)
-        axes.picture.box(left, up, wide, zero - up, fill=BLUE, stroke=INK)
-        axes.picture.box(left, zero, wide, down - zero, fill=WHITE, stroke=INK, pattern="hatch")
+    picture, zero = axes.picture, axes.y(0)
+    bars = [(axes.x(i) - wide / 2, one) for i, one in enumerate(detail.repetitions)]
+    for left, one in bars:
+        up = axes.y(one.concentric_s)
+        picture.box(left, up, wide, zero - up, fill=BLUE, stroke=INK)
+    ways_down = [(left, axes.y(-one.eccentric_s) - zero) for left, one in bars]
+    for left, down in ways_down:
+        picture.box(left, zero, wide, down, fill=WHITE, stroke=INK)
+    for left, down in ways_down:
+        picture.over(left, zero, wide, down, "hatch")
 
 
 def _as_areas(axes: _Axes, detail: ExerciseDetail) -> None:
@@ -303,12 +316,13 @@ class _Axes:
         picture = self.picture
         step = next((s for s in (5, 10, 20, 25, 50) if (self.high - self.low) / s <= 5), 100)
         first = int(self.low // step + 1) * step
-        for tick in ticks or [float(t) for t in range(first, int(self.high) + 1, step)]:
+        ticks = ticks or [float(t) for t in range(first, int(self.high) + 1, step)]
+        for tick in ticks:
             y = self.y(tick)
             picture.line((self.left, y), (self.right, y), stroke=GRID, width=0.5)
-            picture.text(
-                (self.left - 3, y + 3), f"{abs(tick):g}{unit}", size=8, fill=QUIET, anchor="end"
-            )
+        for tick in ticks:
+            at = (self.left - 3, self.y(tick) + 3)
+            picture.text(at, f"{abs(tick):g}{unit}", size=8, fill=QUIET, anchor="end")
         picture.line((self.left, self.bottom), (self.right, self.bottom), width=0.8)
         for number in dict.fromkeys(one.set for one in self.repetitions):
             mine = [i for i, one in enumerate(self.repetitions) if one.set == number]

@@ -3,6 +3,9 @@
 Colours are those of Okabe and Ito, which the colour-blind can tell apart; a pattern or a shape
 goes with every one of them, so that a grey print says the same. No picture is without a title
 and a description for those who hear it.
+
+Shapes that look the same and follow each other are one element: a page is printed in the time
+that its elements take. So whoever draws many marks draws them kind by kind.
 """
 
 from __future__ import annotations
@@ -42,17 +45,20 @@ class Picture:
     def __init__(self, width: float, height: float, *, name: str, title: str, told: str) -> None:
         self.width, self.height, self.name = width, height, name
         self._title, self._told = title, told
-        self._parts: list[str] = []
+        self._parts: list[tuple[str, str]] = []
+        """Looks and way of a path; an element as it is has no looks."""
+
+    def _way(self, looks: str, way: str) -> None:
+        """Add to a path of these looks, or begin one."""
+        if self._parts and self._parts[-1][0] == looks:
+            way = self._parts.pop()[1] + way
+        self._parts.append((looks, way))
 
     def line(
         self, a: Point, b: Point, *, stroke: str = INK, width: float = 1.0, dash: str = ""
     ) -> None:
         """A straight line."""
-        dashed = f' stroke-dasharray="{dash}"' if dash else ""
-        self._parts.append(
-            f'<line x1="{_n(a[0])}" y1="{_n(a[1])}" x2="{_n(b[0])}" y2="{_n(b[1])}" '
-            f'stroke="{stroke}" stroke-width="{_n(width)}"{dashed} stroke-linecap="round"/>'
-        )
+        self._way(_stroke(stroke, width, dash, 'stroke-linecap="round"'), _through((a, b)))
 
     def lines(
         self, points: Sequence[Point], *, stroke: str = INK, width: float = 1.5, dash: str = ""
@@ -61,12 +67,7 @@ class Picture:
         if len(points) == 1:
             self.dot(points[0], radius=width, fill=stroke)
             return
-        dashed = f' stroke-dasharray="{dash}"' if dash else ""
-        path = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
-        self._parts.append(
-            f'<polyline points="{path}" fill="none" stroke="{stroke}" '
-            f'stroke-width="{_n(width)}"{dashed} stroke-linejoin="round"/>'
-        )
+        self._way(_stroke(stroke, width, dash, 'stroke-linejoin="round"'), _through(points))
 
     def box(  # noqa: PLR0913 - a rectangle has four sides, and looks
         self,
@@ -84,29 +85,30 @@ class Picture:
         """A rectangle; ``pattern``: ``hatch`` or ``dots`` over its colour."""
         if width <= 0.0 or height <= 0.0:
             return
-        shape = f'x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}"' + (
-            f' rx="{_n(round_by)}"' if round_by else ""
-        )
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
-        self._parts.append(
-            f'<rect {shape} fill="{fill}" stroke="{stroke}" stroke-width="0.8"{dashed}/>'
-        )
+        looks = f'fill="{fill}" stroke="{stroke}" stroke-width="0.8"{dashed}'
+        if round_by:
+            shape = f'x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}"'
+            self._parts.append(("", f'<rect {shape} rx="{_n(round_by)}" {looks}/>'))
+        else:
+            self._way(looks, f"M{_n(left)} {_n(top)}h{_n(width)}v{_n(height)}h{_n(-width)}z")
         if pattern:
-            self._over(left, top, width, height, pattern)
+            self.over(left, top, width, height, pattern)
 
     def dot(self, at: Point, *, radius: float = 2.5, fill: str = INK, stroke: str = "none") -> None:
-        """A circle."""
-        self._parts.append(
-            f'<circle cx="{_n(at[0])}" cy="{_n(at[1])}" r="{_n(radius)}" fill="{fill}" '
-            f'stroke="{stroke}" stroke-width="1.2"/>'
-        )
+        """A circle; without a rim it is the end of a stroke."""
+        x, y = at
+        if stroke == "none":
+            self._way(_stroke(fill, 2.0 * radius, "", 'stroke-linecap="round"'), _speck(x, y))
+            return
+        shape = f'cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}"'
+        looks = f'fill="{fill}" stroke="{stroke}" stroke-width="1.2"'
+        self._parts.append(("", f"<circle {shape} {looks}/>"))
 
     def shape(self, points: Iterable[Point], *, fill: str = INK, stroke: str = "none") -> None:
         """A closed shape."""
-        path = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
-        self._parts.append(
-            f'<polygon points="{path}" fill="{fill}" stroke="{stroke}" stroke-width="1.2"/>'
-        )
+        looks = f'fill="{fill}" stroke="{stroke}" stroke-width="1.2"'
+        self._way(looks, _through(list(points)) + "z")
 
     def triangle(self, at: Point, *, size: float = 3.2, fill: str = INK) -> None:
         """A triangle that points up."""
@@ -143,8 +145,11 @@ class Picture:
         """Letters; ``anchor``: ``start``, ``middle`` or ``end``."""
         weight = ' font-weight="bold"' if bold else ""
         self._parts.append(
-            f'<text x="{_n(at[0])}" y="{_n(at[1])}" font-size="{_n(size)}" fill="{fill}" '
-            f'text-anchor="{anchor}"{weight}>{escape(said)}</text>'
+            (
+                "",
+                f'<text x="{_n(at[0])}" y="{_n(at[1])}" font-size="{_n(size)}" fill="{fill}" '
+                f'text-anchor="{anchor}"{weight}>{escape(said)}</text>',
+            )
         )
 
     def numbered(self, at: Point, number: int) -> None:
@@ -168,11 +173,11 @@ class Picture:
             f'font-family="{FAMILY}">'
             f'<title id="{self.name}-t">{escape(self._title)}</title>'
             f'<desc id="{self.name}-d">{escape(self._told)}</desc>'
-            f"{''.join(self._parts)}</svg>"
+            f"{''.join(_element(*part) for part in self._parts)}</svg>"
         )
 
-    def _over(self, left: float, top: float, width: float, height: float, pattern: str) -> None:
-        """Strokes or dots inside a rectangle, as one path: every renderer knows it."""
+    def over(self, left: float, top: float, width: float, height: float, pattern: str) -> None:
+        """Strokes or dots inside a rectangle, as a path: every renderer knows it."""
         strokes: list[str] = []
         bottom = top + height
         if pattern == "hatch":
@@ -187,12 +192,10 @@ class Picture:
                 for k in range(int(height // _STEP) + 1):
                     x, y = _STEP * (i + 0.5), _STEP * (k + 0.5)
                     if x < width and y < height:
-                        strokes.append(f"M{_n(left + x)} {_n(bottom - y)}h0.1")
+                        strokes.append(_speck(left + x, bottom - y))
         wide = 0.7 if pattern == "hatch" else 1.3
-        self._parts.append(
-            f'<path d="{"".join(strokes)}" stroke="{INK}" stroke-width="{wide}" '
-            'stroke-linecap="round" fill="none"/>'
-        )
+        if strokes:
+            self._way(_stroke(INK, wide, "", 'stroke-linecap="round"'), "".join(strokes))
 
 
 _STEP: Final = 4.0
@@ -218,3 +221,23 @@ def round_top(value: float) -> float:
 def _n(value: float) -> str:
     """A coordinate, short."""
     return f"{value:.1f}".removesuffix(".0")
+
+
+def _stroke(colour: str, width: float, dash: str, ends: str) -> str:
+    """Looks of a line."""
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    return f'fill="none" stroke="{colour}" stroke-width="{_n(width)}"{dashed} {ends}'
+
+
+def _through(points: Iterable[Point]) -> str:
+    """The way through points."""
+    return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
+
+
+def _speck(x: float, y: float) -> str:
+    """A stroke too short to be seen: with round ends it is a dot."""
+    return f"M{_n(x)} {_n(y)}h0.1"
+
+
+def _element(looks: str, way: str) -> str:
+    return f'<path d="{way}" {looks}/>' if looks else way

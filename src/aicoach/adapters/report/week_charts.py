@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from aicoach.adapters.report.svg import (
@@ -57,9 +57,9 @@ class Frame:
         for tick in ticks:
             y = self.y(tick)
             self.picture.line((self.left, y), (self.right, y), stroke=GRID, width=0.6)
-            self.picture.text(
-                (self.left - 3, y + 3), f"{tick:g}{unit}", size=8, fill=QUIET, anchor="end"
-            )
+        for tick in ticks:
+            at = (self.left - 3, self.y(tick) + 3)
+            self.picture.text(at, f"{tick:g}{unit}", size=8, fill=QUIET, anchor="end")
         self.picture.line((self.left, self.bottom), (self.right, self.bottom), width=0.8)
         step = max(1, -(-len(days) // _EVERY))
         for i in range(0, len(days), step):
@@ -132,12 +132,17 @@ def sessions_chart(page: StaffPage, words: Words) -> Picture:
     step = max(1, round(most / 4))
     frame.draw([float(n) for n in range(0, int(most) + 1, step)], short_days(page))
     key(picture, [(name, words(f"chart.{name}")) for name in ("completed", "partial", "asked")])
+    _stacks(
+        frame,
+        [{"completed": float(w.completed), "partial": float(w.partial)} for w in page.weeks],
+    )
+    half = frame.column * 0.62
+    for stroke, width in ((WHITE, 4.2), (INK, 2.2)):
+        for i, week in enumerate(page.weeks):
+            if week.asked > 0.0:
+                x, y = frame.x(i), frame.y(week.asked)
+                picture.line((x - half, y), (x + half, y), stroke=stroke, width=width)
     for i, week in enumerate(page.weeks):
-        _stack(frame, i, (("completed", float(week.completed)), ("partial", float(week.partial))))
-        if week.asked > 0.0:
-            y, half = frame.y(week.asked), frame.column * 0.62
-            picture.line((frame.x(i) - half, y), (frame.x(i) + half, y), stroke=WHITE, width=4.2)
-            picture.line((frame.x(i) - half, y), (frame.x(i) + half, y), width=2.2)
         if not week.completed and not week.partial:
             picture.text((frame.x(i), frame.bottom - 3), "0", size=8, anchor="middle")
     return picture
@@ -160,8 +165,7 @@ def intensity_chart(page: StaffPage, words: Words) -> Picture:
     frame = Frame(picture, len(rows), most)
     frame.draw([0.0, most / 2, most], short_days(page))
     key(picture, [(name, words(f"chart.{name}")) for name in names])
-    for i, row in enumerate(rows):
-        _stack(frame, i, tuple((name, row[name]) for name in names))
+    _stacks(frame, rows)
     return picture
 
 
@@ -174,18 +178,23 @@ def _minutes(week: Week) -> dict[str, float]:
     }
 
 
-def _stack(frame: Frame, i: int, parts: Sequence[tuple[str, float]]) -> None:
-    low = 0.0
-    for name, amount in parts:
-        if amount <= 0.0:
-            continue
+def _stacks(frame: Frame, rows: Sequence[Mapping[str, float]]) -> None:
+    """A column for each row; its parts stand on each other in their order."""
+    low = [0.0] * len(rows)
+    for name in rows[0] if rows else ():
         fill, pattern = _FILLS[name]
-        top, bottom = frame.y(low + amount), frame.y(low)
-        frame.picture.box(
-            frame.x(i) - frame.column / 2, top, frame.column, bottom - top, fill=fill,
-            stroke=INK, dash="2 1.5" if name == "unmeasured" else "", pattern=pattern,
-        )  # fmt: skip
-        low += amount
+        dash = "2 1.5" if name == "unmeasured" else ""
+        boxes = []
+        for i, row in enumerate(rows):
+            top, bottom = frame.y(low[i] + row[name]), frame.y(low[i])
+            if row[name] > 0.0:
+                boxes.append((frame.x(i) - frame.column / 2, top, frame.column, bottom - top))
+            low[i] += row[name]
+        for box in boxes:
+            frame.picture.box(*box, fill=fill, stroke=INK, dash=dash)
+        for box in boxes:
+            if pattern:
+                frame.picture.over(*box, pattern)
 
 
 def tells_chart(page: StaffPage, words: Words) -> Picture:
@@ -215,8 +224,10 @@ def tells_chart(page: StaffPage, words: Words) -> Picture:
     for i, one in enumerate(tells):
         if one.effort is not None:
             picture.dot((frame.x(i), frame.y(one.effort)), radius=2.8, fill=BLUE)
+    for i, one in enumerate(tells):
         if one.pain is not None:
             picture.triangle((frame.x(i), frame.y(one.pain) - 1), fill=VERMILION)
+    for i, one in enumerate(tells):
         if one.effort is None and one.pain is None:
             picture.cross((frame.x(i), frame.bottom - 4), size=2.2, stroke=QUIET)
     return picture

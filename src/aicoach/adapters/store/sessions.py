@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from aicoach.adapters.store import tables
 from aicoach.adapters.store.entries import Entry
@@ -200,6 +200,8 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
     if connection.dialect.name == "sqlite":
         connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
     else:
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - only a centre has one
+
         connection.execute(postgresql.insert(table).on_conflict_do_nothing(), rows)
 
 
