@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import cv2
 import numpy as np
@@ -16,13 +16,15 @@ from aicoach.pose import ByteImage, FloatArray
 from aicoach.synth.body import Body
 from aicoach.synth.camera import Camera
 from aicoach.synth.performance import perform
+from aicoach.synth.timeline import pace_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aicoach.catalog.spec import ExerciseSpec, View
 
-_HZ: Final = 30.0
+HZ: Final = 30.0
+"""Moments of a loop per second."""
 _PAUSE_S: Final = 0.5
 _LEAD_S: Final = 0.5
 _HOLD_S: Final = 3.0
@@ -35,6 +37,9 @@ _BOTTOM: Final[Colour] = (230, 225, 220)
 _FLOOR: Final[Colour] = (222, 216, 210)
 
 
+PhaseOfLoop = Literal["out", "target", "back"]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Demonstration:
     """One loop of an exercise, ready to be drawn at any moment and size."""
@@ -45,6 +50,8 @@ class Demonstration:
     target_s: float
     """When a target pose is reached: that of the side near the camera."""
     props: tuple[tuple[Solid, ...], ...]
+    phases: tuple[tuple[PhaseOfLoop, float, float], ...]
+    """What happens from when to when, in order; between them the start pose is kept."""
 
     @property
     def duration_s(self) -> float:
@@ -55,7 +62,7 @@ class Demonstration:
         self, t_s: float, size_px: tuple[int, int], *, palette: Palette | None = None
     ) -> ByteImage:
         """The picture at a moment of the loop (any time: it repeats), blue-green-red."""
-        row = round((t_s % self.duration_s) * _HZ) % len(self.t_s)
+        row = round((t_s % self.duration_s) * HZ) % len(self.t_s)
         large = (size_px[0] * _OVERSAMPLING, size_px[1] * _OVERSAMPLING)
         camera = self._framed(large)
         scale = large[1] / 480.0
@@ -106,14 +113,13 @@ class Demonstration:
 
 def demonstration(spec: ExerciseSpec, *, view: View | None = None) -> Demonstration:
     """Prepare the loop: one repetition, or one of each side."""
-    tempo = spec.tempo
-    natural = tempo.cycle_s
+    cycle_s = float(np.clip(spec.tempo.cycle_s, _FASTEST_CYCLE_S, _SLOWEST_CYCLE_S))
     performed = perform(
         spec,
         reps=2 if spec.motion.alternates and spec.kind != "hold" else 1,
         view=view,
-        fps=_HZ,
-        cycle_s=float(np.clip(natural, _FASTEST_CYCLE_S, _SLOWEST_CYCLE_S)),
+        fps=HZ,
+        cycle_s=cycle_s,
         lead_in_s=_LEAD_S,
         lead_out_s=_LEAD_S,
         pause_s=_PAUSE_S,
@@ -123,15 +129,21 @@ def demonstration(spec: ExerciseSpec, *, view: View | None = None) -> Demonstrat
     sides = performed.truth.sides
     shown = sides.index("right") if "right" in sides else 0  # the side near the camera
     start, end = performed.truth.times[shown]
-    share = tempo.eccentric_s if tempo.outward == "eccentric" else tempo.concentric_s
-    out_s = (end - start) * share / max(natural - _rest_s(spec), 1e-6)
-    target_s = (start + end) / 2 if spec.kind == "hold" else start + out_s
+    pace = pace_of(spec.tempo, cycle_s)
+    target_s = (start + end) / 2 if spec.kind == "hold" else start + pace.out_s
+    phases: list[tuple[PhaseOfLoop, float, float]] = []
+    for begin, finish in performed.truth.times:
+        if spec.kind == "hold":  # the truth is the time held; ways in and out lie around it
+            way_s = begin - _LEAD_S
+            marks = (begin - way_s, begin, finish, finish + way_s)
+        else:
+            marks = (begin, begin + pace.out_s, finish - pace.back_s, finish)
+        phases += [("out", *marks[:2]), ("target", *marks[1:3]), ("back", *marks[2:])]
     props = tuple(tuple(props_of(spec, body, row)) for row in range(len(body)))
-    return Demonstration(spec, body, performed.track.t_s, target_s, props)
-
-
-def _rest_s(spec: ExerciseSpec) -> float:
-    return spec.tempo.top_s if spec.tempo.outward == "eccentric" else spec.tempo.bottom_s
+    return Demonstration(
+        spec, body, performed.track.t_s, target_s, props,
+        tuple(phase for phase in phases if phase[2] - phase[1] > 1e-6),
+    )  # fmt: skip
 
 
 def render_demonstration(
@@ -146,7 +158,7 @@ def write_demonstration_video(
     path: Path,
     *,
     size_px: tuple[int, int] = (640, 480),
-    fps: float = _HZ,
+    fps: float = HZ,
     view: View | None = None,
     loops: int = 2,
 ) -> None:

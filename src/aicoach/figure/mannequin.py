@@ -29,13 +29,15 @@ class Palette:
     contour: float = 0.62
 
 
-_WORKS: Final[dict[str, str]] = {
+WORKS: Final[dict[str, str]] = {
     "thigh": "thighs", "shank": "shanks", "shoe": "feet", "upper_arm": "arms",
     "forearm": "forearms", "hand": "forearms", "thumb": "forearms",
     "belly": "trunk", "chest": "trunk", "pelvis": "trunk", "trapezius": "trunk",
 }  # fmt: skip
-_FAR_BY_M: Final = 0.08
-_POINTS_AT_CAMERA_M: Final = 0.12
+"""What an exercise names as working, for each part that then carries the accent."""
+FAR_BY_M: Final = 0.08
+POINTS_AT_CAMERA_M: Final = 0.32
+"""A thigh whose knee is nearer than its hip by this covers the trunk, else the trunk the thigh."""
 
 
 def draw_mannequin(
@@ -91,15 +93,15 @@ def _limb(
     }
     across = depth[root] - float(camera.depth_m(body.joints[f"{other}_{root}"][row]))
     pieces = [parts[f"{side}_{name}"] for name in names]
-    trunk = float(camera.depth_m(parts["chest" if kind == "arm" else "pelvis"].middle))
-    nearness = trunk - (depth[middle] + depth[end]) / 2
-    tone = palette.far if across > _FAR_BY_M else 1.0
+    chest = float(camera.depth_m(parts["chest"].middle))
+    nearness = chest - (depth[middle] + depth[end]) / 2
+    tone = palette.far if across > FAR_BY_M else 1.0
     tiny = 0.1 * np.tanh(-across)
     if kind == "arm":
-        behind = across > _FAR_BY_M or (nearness < -0.1 and across > -_FAR_BY_M)
+        behind = across > FAR_BY_M or (nearness < -0.1 and across > -FAR_BY_M)
         return (0.2 if behind else 5.0) + tiny, pieces, tone
-    points_at_camera = trunk - depth[middle] > _POINTS_AT_CAMERA_M
-    if across > _FAR_BY_M and not points_at_camera:
+    points_at_camera = depth[root] - depth[middle] > POINTS_AT_CAMERA_M
+    if across > FAR_BY_M and not points_at_camera:
         return 0.5 + tiny, pieces, tone
     return (3.0 if points_at_camera else 1.5) + tiny, pieces, tone
 
@@ -136,7 +138,7 @@ class _Pen:
             fill(self.image, outline_px(piece, self.camera), shaded(self.colour(piece), tone))
 
     def colour(self, piece: Part) -> Colour:
-        works = _WORKS.get(piece.name) in self.working
+        works = WORKS.get(piece.name) in self.working
         return self.palette.accent if works else self.palette.body
 
     def head(self, parts: dict[str, Part]) -> None:

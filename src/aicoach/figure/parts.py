@@ -182,12 +182,29 @@ _FACE: Final[dict[str, tuple[Ball, ...]]] = {
 FACE_PARTS: Final = tuple(_FACE)
 
 
-def parts_of(body: Body, row: int) -> dict[str, Part]:
-    """All parts of the body at one of its moments; sided ones as ``left_thigh``."""
-    out: dict[str, Part] = {}
+def _solids() -> dict[str, tuple[str, str, tuple[Ball, ...]]]:
+    out: dict[str, tuple[str, str, tuple[Ball, ...]]] = {}
+    for side, outward in _SIDES:
+        for name, balls in _leg(side).items():
+            out[f"{side}_{name}"] = (name, f"{side}_leg", balls)
+        for name, balls in _arm(side, outward).items():
+            out[f"{side}_{name}"] = (name, f"{side}_arm", balls)
+    for name, balls in _TRUNK.items():
+        out[name] = (name, "trunk", balls)
+    for name, balls in (_HEAD | _FACE).items():
+        out[name] = (name.removeprefix("left_").removeprefix("right_"), "head", balls)
+    return out
 
-    def put(key: str, name: str, limb: str, balls: tuple[Ball, ...]) -> None:
-        size = body.shape.size
+
+SOLIDS: Final = _solids()
+"""Every part by its key, sided ones as ``left_thigh``: what it is, its limb, its balls."""
+
+
+def parts_of(body: Body, row: int) -> dict[str, Part]:
+    """All parts of the body at one of its moments, and the torso as one."""
+    out: dict[str, Part] = {}
+    size = body.shape.size
+    for key, (name, limb, balls) in SOLIDS.items():
         centres = np.empty((len(balls), 3))
         for i, (where, local, _) in enumerate(balls):
             frame, joint = where.split("@")
@@ -195,16 +212,6 @@ def parts_of(body: Body, row: int) -> dict[str, Part]:
                 np.asarray(local) * size
             )
         out[key] = Part(name, limb, centres, size * np.array([ball[2] for ball in balls]))
-
-    for side, outward in _SIDES:
-        for name, balls in _leg(side).items():
-            put(f"{side}_{name}", name, f"{side}_leg", balls)
-        for name, balls in _arm(side, outward).items():
-            put(f"{side}_{name}", name, f"{side}_arm", balls)
-    for name, balls in _TRUNK.items():
-        put(name, name, "trunk", balls)
-    for name, balls in (_HEAD | _FACE).items():
-        put(name, name.removeprefix("left_").removeprefix("right_"), "head", balls)
     out["torso"] = _merged("torso", out["pelvis"], out["belly"], out["chest"])
     return out
 

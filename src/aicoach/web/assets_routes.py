@@ -12,6 +12,9 @@ from fastapi import APIRouter, Response
 from starlette.staticfiles import StaticFiles
 
 from aicoach.phrases import load_phrases
+from aicoach.resources import resource_dir
+from aicoach.web.figure_routes import figure_router
+from aicoach.web.figure_table import mannequin_table
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -27,12 +30,15 @@ _KEEP: Final = "public, max-age=31536000, immutable"
 
 @cache
 def version() -> str:
-    """Changes with every change of an asset or a phrase, so that browsers may keep them."""
+    """Changes with every asset, phrase, exercise and the coach's figure: browsers may keep them."""
     digest = hashlib.sha256()
     for path in sorted(ASSETS.rglob("*")):
         if path.is_file():
             digest.update(path.relative_to(ASSETS).as_posix().encode())
             digest.update(path.read_bytes())
+    for path in sorted(resource_dir("exercises").glob("*.toml")):
+        digest.update(path.read_bytes())
+    digest.update(json.dumps(mannequin_table(), sort_keys=True).encode())
     for language in ("zh", "en"):
         digest.update(json.dumps(words(language), sort_keys=True).encode())
     return digest.hexdigest()[:12]
@@ -55,7 +61,7 @@ class KeptFiles(StaticFiles):
 
 
 def add_assets(app: FastAPI, premises: Premises) -> None:
-    """``/assets/VERSION/...`` and ``/words/VERSION/LANGUAGE.json``."""
+    """``/assets/VERSION/...``, ``/words/VERSION/LANGUAGE.json``, the coach's figure."""
     router = APIRouter()
 
     @router.get("/words/{_version}/{language}.json")
@@ -73,4 +79,5 @@ def add_assets(app: FastAPI, premises: Premises) -> None:
         return Response(content, media_type="application/json", headers={"Cache-Control": _KEEP})
 
     app.include_router(router)
+    app.include_router(figure_router(premises.catalog))
     app.mount(f"/assets/{version()}", KeptFiles(directory=ASSETS))
