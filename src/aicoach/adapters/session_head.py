@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aicoach.catalog.cues import Language
     from aicoach.events import View
     from aicoach.prescription import Prescription
+    from aicoach.session.room import Controls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,8 @@ class SessionHead:
     """Who answered: ``assumed``, ``file`` or ``asked``."""
     source: str = ""
     """What was looked at, for a person to read."""
+    controls: Controls = "keys"
+    """How the resident reaches the session; logs from before a screen did had keys."""
     version: str = __version__
 
     def prescription(self) -> Prescription:

@@ -76,7 +76,7 @@ class LoggedSession(Session):
             demonstration=head.demonstration,
             view=head.view,
             staff_present=head.staff_present,
-            hears=False,
+            controls=head.controls,
         )
         self._log = log
 

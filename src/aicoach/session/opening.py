@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     from aicoach.session.room import Room
 
 
+_HOW_TO_STOP: Final = {
+    "voice": "session.how_to_stop",
+    "keys": "session.how_to_stop_by_key",
+    "screen": "session.how_to_stop_by_button",
+}
 _TRIES: Final = 3
 """Answers that make no sense before one is taken as not known."""
 
@@ -56,7 +61,7 @@ class CheckIn(Stage):
         """Greet."""
         room.say(t_s, "session.greeting")
         room.say(t_s, "session.camera_only_watches")
-        room.say(t_s, "session.how_to_stop" if room.hears else "session.how_to_stop_by_key")
+        room.say(t_s, _HOW_TO_STOP[room.controls])
 
     def done(self, room: Room, t_s: float) -> bool:
         """Everything was said."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from aicoach.coaching.coach import QUESTION, Coach
 from aicoach.coaching.requests import InBoth
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from aicoach.session_events import Happening, IntensityAlert
     from aicoach.tracking.tracker import TrackerUpdate
 
+Controls = Literal["voice", "keys", "screen"]
 _ENDS: Final = ("nothing", "set", "exercise", "session")
 
 
@@ -93,8 +94,8 @@ class Room:
     view: View | None = None
     """Where the camera stands, where that was told."""
     staff_present: bool = False
-    hears: bool = True
-    """Whether spoken words reach the session."""
+    controls: Controls = "voice"
+    """How the resident reaches the session."""
     guard: IntensityGuard | None = None
     limits: SessionLimits | None = None
     sight: Sight = field(default_factory=Sight)

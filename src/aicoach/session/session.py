@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from aicoach.pose import Pose
     from aicoach.prescription import Prescription
     from aicoach.screening import Clearance
-    from aicoach.session.room import SessionEvent
+    from aicoach.session.room import Controls, SessionEvent
     from aicoach.session.stage import Stage
     from aicoach.session_events import Cue
     from aicoach.tracking.tracker import TrackerUpdate
@@ -114,8 +114,9 @@ class Session:
         Where the camera stands, where that is known; None: found out in every set.
     staff_present
         Whether somebody of the staff stays beside the resident.
-    hears
-        Whether spoken words reach the session; otherwise nobody is told to say "stop".
+    controls
+        How the resident reaches the session: by spoken words, a keyboard or buttons on a
+        screen. Nobody is told to say "stop" where nobody listens.
     """
 
     def __init__(  # noqa: PLR0913 - each says something else about the visit
@@ -133,13 +134,14 @@ class Session:
         slower: bool = False,
         view: View | None = None,
         staff_present: bool = False,
-        hears: bool = True,
+        controls: Controls = "voice",
     ) -> None:
         coach = Coach(language, session_number=session_number, slower=slower)
         self._room = Room(
             plan=plan, catalog=catalog, today=today, coach=coach, settings=session_settings(),
             clearance=clearance, strap_expected=strap_expected, demonstration=demonstration,
-            session_of_week=session_of_week, view=view, staff_present=staff_present, hears=hears,
+            session_of_week=session_of_week, view=view, staff_present=staff_present,
+            controls=controls,
         )  # fmt: skip
         read_rules(self._room)
         self._room.program.extend((CheckIn(), PreCheck(), Strap(), CameraSetup()))

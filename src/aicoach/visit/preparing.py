@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aicoach.observations import AnswerValue
     from aicoach.prescription import Prescription
     from aicoach.screening import EnrolmentAnswers
+    from aicoach.session.room import Controls
 
 UNKNOWN: Final = "unknown"
 """How an answer says that nobody knows."""
@@ -105,6 +106,7 @@ def prepare(  # noqa: PLR0913 - each is one option of the command
     session_number: int | None = None,
     session_of_week: int | None = None,
     staff_present: bool = False,
+    controls: Controls = "keys",
 ) -> Visit:
     """Read the plan and everything beside it; refuse what must not be carried out.
 
@@ -147,5 +149,6 @@ def prepare(  # noqa: PLR0913 - each is one option of the command
         staff_present=staff_present,
         answers=answers.how,
         source=source,
+        controls=controls,
     )
     return Visit(head=head, plan=plan, catalog=catalog, answers=answers, lang=lang)

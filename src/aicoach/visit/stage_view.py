@@ -177,6 +177,29 @@ def told_of(event: Event | Happening) -> View | None:  # noqa: C901, PLR0911 - o
             return None
 
 
+class Tally:
+    """What was done so far and what it came to, for a screen that may come late."""
+
+    def __init__(self) -> None:
+        self._results: list[View] = []
+        self._outcome: View | None = None
+
+    def take(self, told: View, catalog: Mapping[str, ExerciseSpec]) -> None:
+        """Keep what :func:`told_of` said of an event, where it is the end of something."""
+        if told["k"] == "set_ended":
+            names = catalog[told["exercise"]].names
+            kept = ("exercise", "set", "done", "planned", "mode", "why", "score")
+            result = {key: told[key] for key in kept}
+            self._results.append(result | {"name": {"zh": names.zh, "en": names.en}})
+        elif told["k"] == "ended":
+            self._outcome = {key: value for key, value in told.items() if key not in ("k", "t")}
+
+    @property
+    def view(self) -> View:
+        """For the view: ``results`` of the sets in order, ``outcome`` once it is over."""
+        return {"results": list(self._results), "outcome": self._outcome}
+
+
 def _floored(done: float) -> float:
     """Whole repetitions and whole seconds: nothing counts before it is done."""
     return math.floor(done + 1e-6)

@@ -1,4 +1,4 @@
-"""A page with the stage and nothing else."""
+"""A page with the stage and nothing else: for tests, and for whoever looks after it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from aicoach.web.premises import Premises
 
 
-def plain_page(premises: Premises) -> gr.Blocks:
-    """The page."""
+def plain_page(premises: Premises) -> gr.Blocks:  # noqa: ARG001 - every page is made of them
+    """The page: one exercise to choose, and the stage. Nothing of it is stored."""
     page: gr.Blocks
     with gr.Blocks(title="aicoach", analytics_enabled=False) as page:
-        stage(premises.conduct.mode)
+        stage("plain")
     return page

@@ -26,10 +26,7 @@ def stage(page: str, **more: Any) -> gr.HTML:
     address = f"/assets/{version()}"
     return gr.HTML(
         value={},
-        html_template=(
-            f'<link rel="stylesheet" href="{address}/stage/stage.css">'
-            '<div class="stage" data-stage></div>'
-        ),
+        html_template="<div data-stage></div>",  # its style is its own: a shadow root
         js_on_load=(
             f"import('{address}/stage/stage.mjs').then((stage) => "
             f"stage.mount(element.querySelector('[data-stage]'), "
