@@ -19,6 +19,7 @@ from aicoach.adherence.metrics import (
     judged,
     label_of,
 )
+from aicoach.adherence.next_day import next_session_day
 from aicoach.adherence.periods import Period, iso_weeks, weeks_until
 from aicoach.adherence.persistence import Persistence, persistence
 from aicoach.adherence.proposal import Evidence, Proposal, Proposals, Waiting
@@ -65,6 +66,7 @@ __all__ = [
     "iso_weeks",
     "judged",
     "label_of",
+    "next_session_day",
     "persistence",
     "plan_in_force",
     "prescribed",

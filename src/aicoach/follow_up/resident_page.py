@@ -14,6 +14,7 @@ from aicoach.adherence import (
     adherence_settings,
     fault_changes,
     in_force_on,
+    next_session_day,
     persistence,
     range_changes,
     top_faults,
@@ -226,10 +227,7 @@ def _next_day(followed: Followed, course: Sequence[PlanInForce], words: Words) -
     if held is None or held.sessions_per_week <= 0:
         return words("resident.next.no_plan")
     done = [one.day for one in _worked(followed.summaries) if one.day <= followed.today]
-    day = followed.today
-    if done:
-        apart = timedelta(days=max(1, 7 // held.sessions_per_week))
-        day = max(followed.today, max(done) + apart)
+    day = next_session_day(done, followed.today, held.sessions_per_week)
     if held.last is not None and day > held.last:
         return words("resident.next.plan_ends", day=words.day(held.last))
     if day == followed.today:

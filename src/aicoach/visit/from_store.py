@@ -103,7 +103,7 @@ def ask_opened(  # noqa: PLR0913 - as above
             f"see aicoach resident list, or aicoach resident add {resident}"
         )
     known = () if resident is None else store.summaries(resident)
-    of_week, number = _numbers(known, today)
+    of_week, number = session_numbers(known, today)
     return FromStore(
         keeping=Keeping(
             database=database,
@@ -142,7 +142,7 @@ def _plan(store: Store, row: Resident) -> Prescription:
     return parse_prescription(json.dumps(held.document), f"{held.plan} version {held.version}.json")
 
 
-def _numbers(known: Sequence[SessionSummary], today: date) -> tuple[int, int]:
+def session_numbers(known: Sequence[SessionSummary], today: date) -> tuple[int, int]:
     """Which session of the week, and which of all, the next one is; work makes a session."""
     done = [one for one in known if one.done_share > 0.0 and one.day <= today]
     week = [one for one in done if one.day.isocalendar()[:2] == today.isocalendar()[:2]]

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from aicoach.adapters.store.accounts import Refused, sign_in, sign_in_card, sign_in_pin
 from aicoach.web.cookies import drop_cookie, set_cookie, token_of, visitor_of
+from aicoach.web.refusals import refused
 
 if TYPE_CHECKING:
     from aicoach.adapters.store.accounts import SignedIn
@@ -72,17 +73,7 @@ def entry_router(premises: Premises) -> APIRouter:
 
     @router.post("/sign-in")
     async def enter(request: Request, asked: SignInAsked) -> Response:
-        address = request.client.host if request.client else ""
-        answer = await run_in_threadpool(_try, premises, asked.who, address)
-        if isinstance(answer, Refused):
-            return JSONResponse({"problem": "refused", "wait_s": answer.wait_s}, 401)
-        before = token_of(request, conduct) or ""
-        staff = answer.actor.role.value in STAFF_ROLES
-        place: Place = "staff" if staff else "cabin" if conduct.mode == "cabin" else "home"
-        token = premises.visitors.sign_in(before, answer.actor, answer.account.name, place)
-        response = JSONResponse({"role": answer.actor.role.value, "name": answer.account.name})
-        set_cookie(response, token, conduct)
-        return response
+        return await admitted(request, premises, asked.who)
 
     @router.post("/sign-out")
     async def leave(request: Request) -> Response:
@@ -104,6 +95,26 @@ def entry_router(premises: Premises) -> APIRouter:
         return JSONResponse({"language": asked.language})
 
     return router
+
+
+async def admitted(request: Request, premises: Premises, who: Password | Pin | Card) -> Response:
+    """The answer to somebody who says who they are, with a new cookie if they proved it."""
+    conduct = premises.conduct
+    answer = await run_in_threadpool(_try, premises, who, address_of(request))
+    if isinstance(answer, Refused):
+        return refused("wait" if answer.wait_s > 0.0 else "refused", wait_s=answer.wait_s)
+    before = token_of(request, conduct) or ""
+    staff = answer.actor.role.value in STAFF_ROLES
+    place: Place = "staff" if staff else "cabin" if conduct.mode == "cabin" else "home"
+    token = premises.visitors.sign_in(before, answer.actor, answer.account.name, place)
+    response = JSONResponse({"role": answer.actor.role.value, "name": answer.account.name})
+    set_cookie(response, token, conduct)
+    return response
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else ""
 
 
 def told(request: Request, premises: Premises) -> dict[str, Any]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Request, Response, WebSocket
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.concurrency import run_in_threadpool
 
-from aicoach.errors import AccessError, CoachError
 from aicoach.visit.from_store import ask_opened
 from aicoach.visit.preparing import Answers, prepare
 from aicoach.visit.trial import trial_plan
@@ -17,10 +14,10 @@ from aicoach.web.cookies import from_here, visitor_of
 from aicoach.web.live.room import Opening
 from aicoach.web.live.rooms import PleaseWait
 from aicoach.web.live.socket import LiveSocket
+from aicoach.web.refusals import NoRoomError, NotNowError, answered, refusal
+from aicoach.web.today import plan_of_today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aicoach.web.live.room import LiveRoom
     from aicoach.web.premises import Premises
     from aicoach.web.visitors import Visitor
@@ -76,9 +73,23 @@ class LiveDesk:
         self._premises = premises
 
     def mine(self, visitor: Visitor) -> dict[str, Any]:
-        """The session of this browser that is on or ended a moment ago."""
+        """The session of this browser that is on or ended a moment ago.
+
+        ``elsewhere``: this resident has one that is on in another browser, or had it in this
+        one before it was started anew.
+        """
         rooms = self._premises.rooms.of_owner(visitor.id)
-        return {"room": self._told(rooms[-1], visitor) if rooms else None}
+        return {
+            "room": self._told(rooms[-1], visitor) if rooms else None,
+            "elsewhere": self._elsewhere(visitor) is not None,
+        }
+
+    def take(self, visitor: Visitor) -> dict[str, Any]:
+        """Go on here with the session that this resident has in another browser."""
+        found = self._elsewhere(visitor)
+        if found is not None:
+            found.hand_over(visitor.id)
+        return self.mine(visitor)
 
     def start(self, visitor: Visitor, asked: PlanAsked | TrialAsked) -> dict[str, Any]:
         """Begin, or say for how long to wait.
@@ -88,6 +99,8 @@ class LiveDesk:
         CoachError, PermissionError
             With the reason why there can be no session.
         """
+        if isinstance(asked, PlanAsked) and self._elsewhere(visitor) is not None:
+            raise NotNowError("elsewhere")
         opening = (
             self._by_plan(visitor, asked)
             if isinstance(asked, PlanAsked)
@@ -95,7 +108,7 @@ class LiveDesk:
         )
         room = self._premises.rooms.open(opening)
         if isinstance(room, PleaseWait):
-            return {"wait_s": room.wait_s, "running": room.running}
+            return refusal("busy", wait_s=room.wait_s, running=room.running)
         return {"room": self._told(room, visitor)}
 
     def ticket(self, visitor: Visitor, room: str) -> dict[str, Any]:
@@ -111,9 +124,16 @@ class LiveDesk:
 
     def _mine(self, visitor: Visitor, room: str) -> LiveRoom:
         found = self._premises.rooms.get(room)
-        if found is None or found.opening.owner != visitor.id:
-            raise PermissionError("there is no such session")
+        if found is None or found.owner != visitor.id:
+            raise NoRoomError
         return found
+
+    def _elsewhere(self, visitor: Visitor) -> LiveRoom | None:
+        """The session that a resident has on in another browser."""
+        if visitor.resident is None:
+            return None
+        found = self._premises.rooms.of_resident(visitor.resident)
+        return None if found is None or found.owner == visitor.id else found
 
     def _told(self, room: LiveRoom, visitor: Visitor) -> dict[str, Any]:
         head = room.opening.visit.head
@@ -130,27 +150,29 @@ class LiveDesk:
         }
 
     def _by_plan(self, visitor: Visitor, asked: PlanAsked) -> Opening:
-        premises, resident = self._premises, visitor.resident
-        if resident is None:
-            raise PermissionError("sign in as a resident first")
-        premises.gate(visitor).require(
-            "session.record", premises.gate(visitor).of_resident(resident)
-        )
-        today = premises.today()
+        premises = self._premises
+        plan, today = plan_of_today(premises, visitor)
         known = ask_opened(
-            premises.store, resident, today, with_plan=True, cabin=premises.conduct.cabin,
+            premises.store, visitor.resident, today, with_plan=False,
+            cabin=premises.conduct.cabin,
         )  # fmt: skip
         visit = prepare(
-            None, plan=known.plan, today=today, lang=asked.language,
+            None, plan=plan, today=today, lang=asked.language,
             answers=Answers("asked", {}, {}), demonstration=False,
-            strap_expected=asked.strap, source="browser",
+            strap_expected=asked.strap, source="browser", controls="screen",
             session_number=known.session_number, session_of_week=known.session_of_week,
         )  # fmt: skip
-        return Opening(visit=visit, owner=visitor.id, keeping=known.keeping, store=premises.store)
+        return Opening(
+            visit=visit, owner=visitor.id, resident=visitor.resident, keeping=known.keeping,
+            store=premises.store,
+        )  # fmt: skip
 
     def _trial(self, visitor: Visitor, asked: TrialAsked) -> Opening:
         premises = self._premises
         today, language = premises.today(), asked.language
+        unknown = [one for one in asked.exercises if one not in premises.catalog]
+        if unknown:
+            raise NotNowError("no_exercise")
         plan = trial_plan(
             asked.exercises, premises.catalog, today, birth_year=asked.birth_year,
             repetitions=asked.repetitions,
@@ -162,55 +184,35 @@ class LiveDesk:
         visit = prepare(
             None, plan=plan, today=today, lang=language,
             answers=Answers("asked", {}, enrolment), demonstration=True,
-            strap_expected=asked.strap, source="browser", session_number=1,
+            strap_expected=asked.strap, source="browser", controls="screen", session_number=1,
         )  # fmt: skip
         return Opening(visit=visit, owner=visitor.id)
 
 
-class _Counter:
-    """What all requests of a page have in common: who asks, a thread, how failures are said."""
-
-    def __init__(self, premises: Premises) -> None:
-        self._premises = premises
-
-    async def serve(
-        self, request: Request, work: Callable[..., dict[str, Any]], *given: Any
-    ) -> Response:
-        """Do the work in a thread, and answer."""
-        visitor = visitor_of(request, self._premises)
-        if visitor is None:
-            return _said(401, "this browser has no cookie of this server; reload the page")
-        try:
-            body = await run_in_threadpool(work, visitor, *given)
-        except PermissionError as refused:
-            return _said(403, str(refused))
-        except AccessError as refused:
-            return _said(403, str(refused))
-        except CoachError as problem:
-            return _said(409, str(problem))
-        return JSONResponse(body, 503 if "wait_s" in body else 200)
-
-
 def live_router(premises: Premises) -> APIRouter:
     """``/live/...`` for the pages of this server."""
-    router, desk, counter = APIRouter(prefix="/live"), LiveDesk(premises), _Counter(premises)
+    router, desk = APIRouter(prefix="/live"), LiveDesk(premises)
     sockets = LiveSocket(premises.rooms, premises.tickets, premises.settings.live, premises.clock)
 
     @router.get("/mine")
     async def mine(request: Request) -> Response:
-        return await counter.serve(request, desk.mine)
+        return await answered(request, premises, desk.mine)
 
     @router.post("/start")
     async def start(request: Request, asked: StartAsked) -> Response:
-        return await counter.serve(request, desk.start, asked.start)
+        return await answered(request, premises, desk.start, asked.start)
+
+    @router.post("/take")
+    async def take(request: Request) -> Response:
+        return await answered(request, premises, desk.take)
 
     @router.post("/ticket")
     async def ticket(request: Request, asked: RoomAsked) -> Response:
-        return await counter.serve(request, desk.ticket, asked.room)
+        return await answered(request, premises, desk.ticket, asked.room)
 
     @router.post("/end")
     async def end(request: Request, asked: RoomAsked) -> Response:
-        return await counter.serve(request, desk.end, asked.room)
+        return await answered(request, premises, desk.end, asked.room)
 
     @router.websocket("/socket")
     async def socket(connection: WebSocket) -> None:
@@ -222,7 +224,3 @@ def live_router(premises: Premises) -> APIRouter:
         await sockets.serve(connection, visitor.id)
 
     return router
-
-
-def _said(status: int, problem: str) -> Response:
-    return JSONResponse({"problem": problem}, status)

@@ -38,6 +38,9 @@ class Conduct:
     """The public demonstration: made-up residents, and it says so."""
     sync: bool = False
     """Whether cabins hand over here."""
+    names: tuple[str, ...] = ()
+    """What this computer is called in the address bar; empty: anything. A name of somebody
+    else's that leads here is how a foreign page would get at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,11 @@ def open_premises(
     rooms = LiveRooms(Watchers(most, make_watcher), settings.live, clock)
 
     def busy(visitor: str) -> bool:
-        return any(not room.ended for room in rooms.of_owner(visitor))
+        """A session is on, or ended so short ago that its summary is read."""
+        return any(
+            room.ended_s is None or clock() - room.ended_s < settings.visitors.cabin_s
+            for room in rooms.of_owner(visitor)
+        )
 
     return Premises(
         store=store,

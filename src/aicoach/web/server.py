@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import gradio as gr
 from fastapi import FastAPI
@@ -12,19 +12,27 @@ from starlette.concurrency import run_in_threadpool
 
 from aicoach.live_session import spare_what_is_there
 from aicoach.web.assets_routes import add_assets
+from aicoach.web.cabin_routes import cabin_router
 from aicoach.web.centre import health_router
 from aicoach.web.entry import entry_router
 from aicoach.web.guarding import Guarding
 from aicoach.web.ingest import create_ingest
 from aicoach.web.live_routes import live_router
+from aicoach.web.page_door import PageDoor
 from aicoach.web.pages.plain import plain_page
+from aicoach.web.resident_routes import figure_router, resident_router
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from starlette.routing import Mount
+
     from aicoach.web.premises import Premises
 
 _TIDY_S: Final = 5.0
+_EVENTS_AT_ONCE: Final = 8
+_EVENTS_WAITING: Final = 64
+"""Of all pages together; one more is told to try again."""
 FONTS: Final = ["system-ui", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "sans-serif"]
 """Of the browser's computer; nothing is fetched."""
 
@@ -49,23 +57,36 @@ def create_server(premises: Premises) -> FastAPI:
         title="aicoach", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
     )
     app.add_middleware(Guarding, premises=premises)
+    add_routes(app, premises)
+    return mount_page(app, plain_page, premises, path="/")
+
+
+def add_routes(app: FastAPI, premises: Premises) -> None:
+    """Everything that is no page of Gradio's."""
     app.include_router(health_router(premises.store))
     app.include_router(entry_router(premises))
+    app.include_router(cabin_router(premises))
     app.include_router(live_router(premises))
+    app.include_router(resident_router(premises))
+    app.include_router(figure_router(premises))
     add_assets(app, premises)
     if premises.conduct.sync:
         app.include_router(create_ingest(premises.store).router)
-    return mount_page(app, plain_page, premises, path="/")
 
 
 def mount_page(
     app: FastAPI, make: Callable[[Premises], gr.Blocks], premises: Premises, path: str, **more: Any
 ) -> FastAPI:
     """Put one page of Gradio at a path, with everything closed that we do not use."""
+    page = make(premises)
+    page.queue(default_concurrency_limit=_EVENTS_AT_ONCE, max_size=_EVENTS_WAITING)
     mounted: FastAPI = gr.mount_gradio_app(
-        app, make(premises), path=path, theme=theme(), footer_links=[],
+        app, page, path=path, theme=theme(), footer_links=[],
         run_history=False, enable_monitoring=False, ssr_mode=False, show_error=False, **more,
     )  # fmt: skip
+    mount = cast("Mount", mounted.routes[-1])
+    paths = frozenset({"/", *(f"/{one[0]}" for one in page.pages if one[0])})
+    mount.app = PageDoor(mount.app, premises, paths)
     return mounted
 
 

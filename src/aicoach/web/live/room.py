@@ -20,7 +20,7 @@ from aicoach.observations import Answer, Command, SourceEnded
 from aicoach.session_events import AlertLevel, IntensityAlert
 from aicoach.visit.keeping import keep_session
 from aicoach.visit.questions import accepts
-from aicoach.visit.stage_view import keypoints_of, moment_of, told_of, view_of
+from aicoach.visit.stage_view import Tally, keypoints_of, moment_of, told_of, view_of
 from aicoach.web.live.feed import BrowserFeed
 from aicoach.web.live.messages import Answered, CameraLost, Ordered
 from aicoach.web.live.outbox import Outbox
@@ -51,7 +51,9 @@ class Opening:
 
     visit: Visit
     owner: str
-    """Whoever may connect: the id of a visitor."""
+    """Whoever may connect at first: the id of a visitor."""
+    resident: str | None = None
+    """Whose session it is; None: of somebody of whom nothing is kept."""
     keeping: Keeping | None = None
     """None: nothing of this session is stored."""
     store: Store | None = None
@@ -87,6 +89,8 @@ class LiveRoom:
         on_end: Callable[[LiveRoom], None] = lambda _room: None,
     ) -> None:
         self.id, self.opening = identifier, opening
+        self.owner = opening.owner
+        """Whoever may connect: the id of a visitor."""
         self.outbox = Outbox(int(settings.backlog))
         self.problem: str | None = None
         """Why it could not go on, for a person."""
@@ -103,6 +107,7 @@ class LiveRoom:
         self._inbox: deque[tuple[float, Message | str]] = deque()
         self._left: threading.Event = threading.Event()
         self._shown: Frame | None = None
+        self._tally = Tally()
         self._level = AlertLevel.NONE
         self._connected = 0
         self._alone_since_s: float | None = clock()
@@ -133,6 +138,14 @@ class LiveRoom:
         """A screen is gone: the session waits until one is back."""
         if not self.is_newest(connection):
             return
+        self.outbox.attend(None)
+        self._alone_since_s = self._clock()
+        self._left.set()
+
+    def hand_over(self, owner: str) -> None:
+        """Another browser has it from now on; the one before hears nothing more."""
+        self.owner = owner
+        self._connected += 1
         self.outbox.attend(None)
         self._alone_since_s = self._clock()
         self._left.set()
@@ -246,11 +259,13 @@ class LiveRoom:
             if told is None:
                 continue
             told["t"] = round(happened.t_s, 3)
+            self._tally.take(told, self.opening.visit.catalog)
             if isinstance(happened.event, IntensityAlert):
                 told["staff"] = happened.event.notify_staff
             self.outbox.event(told)
         head = self.opening.visit.head
-        self.outbox.state(view_of(update, self.opening.visit.catalog, strap=head.strap_expected))
+        view = view_of(update, self.opening.visit.catalog, strap=head.strap_expected)
+        self.outbox.state(view | self._tally.view)
         if moment.frame is not None and moment.frame is not self._shown:
             self._shown = moment.frame
             answer: dict[str, Any] = {"n": self._feed.taken, "p": keypoints_of(moment.pose)}

@@ -59,7 +59,14 @@ class LiveRooms:
     def of_owner(self, owner: str) -> tuple[LiveRoom, ...]:
         """Rooms of one visitor, the newest last."""
         with self._lock:
-            return tuple(room for room in self._rooms.values() if room.opening.owner == owner)
+            return tuple(room for room in self._rooms.values() if room.owner == owner)
+
+    def of_resident(self, resident: str) -> LiveRoom | None:
+        """The session of a resident that is on, in whichever browser."""
+        with self._lock:
+            rooms = tuple(self._rooms.values())
+        on = (one for one in rooms if one.opening.resident == resident and not one.ended)
+        return next(on, None)
 
     def all(self) -> tuple[LiveRoom, ...]:
         """Every room, also those that ended."""

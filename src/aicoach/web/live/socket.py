@@ -97,7 +97,7 @@ class LiveSocket:
             return None
         identifier = self._tickets.room_of(hello.ticket, owner)
         room = None if identifier is None else self._rooms.get(identifier)
-        return room if room is not None and room.opening.owner == owner else None
+        return room if room is not None and room.owner == owner else None
 
     async def _read(self, socket: WebSocket, room: LiveRoom) -> int | None:
         """Take what comes; the code to close with, None when the other side has gone."""

@@ -1,0 +1,130 @@
+"""``/resident/...``: a resident's day, consents, messages, report; family sees what it may."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+import cv2
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from aicoach.adapters.report.page import document_for_paper, html_of
+from aicoach.adapters.report.pdf import pdf_of
+from aicoach.desk.reports import Asked
+from aicoach.errors import CoachError
+from aicoach.figure import demonstration
+from aicoach.web.cookies import visitor_of
+from aicoach.web.refusals import answered, code_of, refused
+from aicoach.web.today import ResidentDesk, about
+
+if TYPE_CHECKING:
+    from aicoach.web.premises import Premises
+    from aicoach.web.visitors import Visitor
+
+_FIGURE_PX: Final = (240, 280)
+_KEEP: Final = "public, max-age=31536000, immutable"
+_PERIOD: Final = r"^\d{1,3}[dw]$"
+
+
+class Said(BaseModel):
+    """Common to what a page sends."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class ConsentSaid(Said):
+    """A consent is given or taken back."""
+
+    kind: Annotated[str, Field(pattern=r"^[a-z_]{1,32}$")]
+    agreed: bool
+
+
+class MessageSaid(Said):
+    """A word to the staff."""
+
+    text: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S")]
+
+
+def resident_router(premises: Premises) -> APIRouter:
+    """The routes."""
+    router, desk = APIRouter(prefix="/resident"), ResidentDesk(premises)
+
+    @router.get("/today")
+    async def today(request: Request) -> Response:
+        return await answered(request, premises, desk.today)
+
+    @router.get("/consents")
+    async def consents(request: Request) -> Response:
+        return await answered(request, premises, desk.consents)
+
+    @router.post("/consents")
+    async def consent(request: Request, said: ConsentSaid) -> Response:
+        return await answered(request, premises, desk.consent, said.kind, said.agreed)
+
+    @router.get("/messages")
+    async def messages(request: Request) -> Response:
+        return await answered(request, premises, desk.messages)
+
+    @router.post("/messages")
+    async def write(request: Request, said: MessageSaid) -> Response:
+        return await answered(request, premises, desk.write, said.text)
+
+    @router.get("/report.{form}")
+    async def report(
+        request: Request,
+        form: Literal["html", "pdf"],
+        period: Annotated[str, Query(pattern=_PERIOD)] = "28d",
+        language: Literal["zh", "en"] | None = None,
+    ) -> Response:
+        """The large plain page that the resident reads."""
+        visitor = visitor_of(request, premises)
+        if visitor is None:
+            return refused("sign_in")
+        try:
+            return await run_in_threadpool(_report, premises, visitor, form, period, language)
+        except (CoachError, PermissionError) as problem:
+            return refused(code_of(problem))
+
+    return router
+
+
+def figure_router(premises: Premises) -> APIRouter:
+    """``/figures/VERSION/EXERCISE.png``: the coach at the target of an exercise."""
+    router = APIRouter()
+
+    @lru_cache(maxsize=len(premises.catalog))
+    def drawn(exercise: str) -> bytes:
+        shown = demonstration(premises.catalog[exercise])
+        picture = shown.render(shown.target_s, _FIGURE_PX)
+        _done, png = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+        return png.tobytes()
+
+    @router.get("/figures/{_version}/{exercise}.png")
+    def figure(_version: str, exercise: str) -> Response:
+        if exercise not in premises.catalog:
+            return refused("no_exercise")
+        return Response(drawn(exercise), media_type="image/png", headers={"Cache-Control": _KEEP})
+
+    return router
+
+
+def _report(
+    premises: Premises,
+    visitor: Visitor,
+    form: Literal["html", "pdf"],
+    period: str,
+    language: Literal["zh", "en"] | None,
+) -> Response:
+    asked = Asked(
+        store=premises.store, gate=premises.gate(visitor), resident=about(visitor), period=period,
+        session=None, reader="resident", form=form, language=language, recording=None,
+        now=premises.now(),
+    )  # fmt: skip
+    asked.admit()
+    page, words = asked.page()
+    if form == "html":
+        return Response(html_of(page, words), media_type="text/html")
+    paper = pdf_of(document_for_paper(page, words), words.language)
+    return Response(paper, media_type="application/pdf")
