@@ -1,4 +1,8 @@
-"""How long a report of twelve weeks takes, from the start of the program to the file."""
+"""How long a report of twelve weeks takes: the whole command, and in a program that runs already.
+
+The command is measured as somebody runs it who installed aicoach: its modules are compiled. A
+server that runs already has loaded everything; what it takes is measured beside.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,10 +23,13 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
+from aicoach.access import console_actor
+from aicoach.adapters.report.pdf import Press
 from aicoach.adapters.store import Store
 from aicoach.adapters.store.people import PlanVersion, Resident
 from aicoach.bench.report_resident import made_prescription, made_visits, write_visit
 from aicoach.catalog import load_catalog
+from aicoach.desk.reports import Asked, written_report
 from aicoach.prescription.writing import to_json
 
 BAR_S: Final = 3.0
@@ -32,6 +40,17 @@ _RESIDENT: Final = "R-0001"
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """One kind of report."""
+
+    what: str
+    reader: str
+    form: str
+    period: str
+    session: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Took:
     """One kind of report: seconds by the clock, and of the processor."""
 
@@ -39,6 +58,8 @@ class Took:
     wall_s: float
     cpu_s: float
     size: int
+    running_s: float
+    """By the clock, in a program that has made it once."""
 
 
 def fill(store: Store, weeks: int = WEEKS) -> tuple[str, ...]:
@@ -71,26 +92,33 @@ def run() -> bool:
         ids = fill(store)
         store.close()
         last = _FIRST + timedelta(weeks=WEEKS, days=-1)
-        days = ["--period", f"{_FIRST}..{last}"]
-        kinds = (
-            ("staff, HTML", [*days, "--format", "html"]),
-            ("staff, PDF", [*days, "--format", "pdf"]),
-            ("resident, HTML", [*days, "--for", "resident", "--format", "html"]),
-            ("resident, PDF", [*days, "--for", "resident", "--format", "pdf"]),
-            ("one session, HTML", ["--session", ids[0], "--format", "html"]),
-            ("one session, PDF", ["--session", ids[0], "--format", "pdf"]),
-            ("sessions, CSV", [*days, "--format", "csv"]),
+        environment = {
+            name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+        } | {"AICOACH_HOME": str(home / "home"), "PYTHONPYCACHEPREFIX": str(home / "compiled")}
+        days = f"{_FIRST}..{last}"
+        found = [
+            _measured(Wanted(what, reader, form, period, session), database, home, environment)
+            for what, reader, period, session in (
+                ("staff", "staff", days, None),
+                ("resident", "resident", days, None),
+                ("one session", "staff", "28d", ids[0]),
+            )
+            for form in ("html", "pdf")
+        ]
+        found.append(
+            _measured(Wanted("sessions", "staff", "csv", days), database, home, environment)
         )
-        found = [_measured(what, more, database, home) for what, more in kinds]
     _print(found, len(ids))
     return all(one.wall_s <= BAR_S for one in found)
 
 
-def _measured(what: str, more: list[str], database: Path, home: Path) -> Took:
+def _measured(wanted: Wanted, database: Path, home: Path, environment: Mapping[str, str]) -> Took:
     out = home / "report"
     command = [sys.executable, "-m", "aicoach", "report", "--resident", _RESIDENT]
-    command += ["--database", str(database), "--out", str(out), *more]
-    environment = {**os.environ, "AICOACH_HOME": str(home / "home")}
+    command += ["--database", str(database), "--out", str(out), "--period", wanted.period]
+    command += ["--for", wanted.reader, "--format", wanted.form]
+    command += [] if wanted.session is None else ["--session", wanted.session]
+    subprocess.run(command, env=environment, check=True, capture_output=True)  # compiles
     walls, cpus = [], []
     for _ in range(_RUNS):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -99,17 +127,47 @@ def _measured(what: str, more: list[str], database: Path, home: Path) -> Took:
         walls.append(time.perf_counter() - began)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpus.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return Took(what, statistics.median(walls), statistics.median(cpus), out.stat().st_size)
+    store = Store(str(database), folder=home / "home")
+    try:
+        running_s = _running_s(store, wanted)
+    finally:
+        store.close()
+    return Took(
+        what=f"{wanted.what}, {wanted.form.upper()}",
+        wall_s=statistics.median(walls),
+        cpu_s=statistics.median(cpus),
+        size=out.stat().st_size,
+        running_s=running_s,
+    )
+
+
+def _running_s(store: Store, wanted: Wanted) -> float:
+    """Seconds for the same in this program, which has made such a report before."""
+    walls = []
+    for _ in range(_RUNS + 1):
+        began = time.perf_counter()
+        asked = Asked(
+            store=store, gate=store.gate(console_actor("bench")), resident=_RESIDENT, period=wanted.period,
+            session=wanted.session, reader=wanted.reader, form=wanted.form, language=None,
+        )  # fmt: skip
+        if wanted.form == "pdf":
+            with Press() as press:
+                written_report(asked, press)
+        else:
+            written_report(asked)
+        walls.append(time.perf_counter() - began)
+    return statistics.median(walls[1:])
 
 
 def _print(found: list[Took], sessions: int) -> None:
     load = os.getloadavg()[0]
     table = Table(title=f"Report of {WEEKS} weeks, {sessions} sessions; load {load:.1f}")
-    for name in ("report", "wall s", "CPU s", "kB", f"bar {BAR_S:g} s"):
+    for name in ("report", "command, s", "CPU, s", "kB", f"bar {BAR_S:g} s", "running program, s"):
         table.add_column(name, justify="left" if name == "report" else "right")
     for one in found:
         held = "met" if one.wall_s <= BAR_S else "MISSED"
         table.add_row(
-            one.what, f"{one.wall_s:.2f}", f"{one.cpu_s:.2f}", f"{one.size / 1e3:.0f}", held
-        )
+            one.what, f"{one.wall_s:.2f}", f"{one.cpu_s:.2f}", f"{one.size / 1e3:.0f}", held,
+            f"{one.running_s:.2f}",
+        )  # fmt: skip
     Console().print(table)

@@ -16,6 +16,7 @@ from aicoach.adapters.report.svg import (
     VERMILION,
     WHITE,
     Picture,
+    letters_wide,
     round_top,
 )
 
@@ -113,7 +114,9 @@ def _spans(picture: Picture, page: SessionPage, x: Callable[[float], float]) -> 
         )  # fmt: skip
         if span.label != named:
             named = span.label
-            picture.text((begin, 217 + 12 * (lanes % 2)), span.label, size=8.5)
+            late = begin + letters_wide(span.label, 8.5) > _WIDE  # else it would be cut off
+            at = (_WIDE if late else begin, 217.0 + 12 * (lanes % 2))
+            picture.text(at, span.label, size=8.5, anchor="end" if late else "start")
             lanes += 1
 
 
@@ -184,7 +187,7 @@ def range_chart(detail: ExerciseDetail, number: int, words: Words) -> Picture:
             picture.cross(at, size=2.2, stroke=QUIET)
         text = words(f"chart.{word}")
         picture.text((x + 11, 11), text, size=8.5)
-        x += 20 + sum(8.5 if ord(letter) > 0x2E80 else 4.7 for letter in text)
+        x += 20 + letters_wide(text, 8.5)
     return picture
 
 

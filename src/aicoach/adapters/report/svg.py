@@ -198,6 +198,7 @@ class Picture:
             self._way(_stroke(INK, wide, "", 'stroke-linecap="round"'), "".join(strokes))
 
 
+_CHINESE_FROM: Final = 0x2E80
 _STEP: Final = 4.0
 """Between two strokes of a pattern."""
 FAMILY: Final = (
@@ -205,6 +206,11 @@ FAMILY: Final = (
     "'WenQuanYi Micro Hei','DejaVu Sans',sans-serif"
 )
 """Letters of pages and pictures: whatever of these the reader's computer has."""
+
+
+def letters_wide(said: str, size: float) -> float:
+    """About how wide a text is: Chinese letters are as wide as high, others half of it."""
+    return sum(size if ord(letter) > _CHINESE_FROM else 0.55 * size for letter in said)
 
 
 def round_top(value: float) -> float:

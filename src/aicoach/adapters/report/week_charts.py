@@ -17,6 +17,7 @@ from aicoach.adapters.report.svg import (
     VERMILION,
     WHITE,
     Picture,
+    letters_wide,
     round_top,
 )
 
@@ -74,7 +75,7 @@ def key(picture: Picture, entries: Sequence[tuple[str, str]]) -> None:
     for kind, said in entries:
         _sign(picture, kind, x, 8.0)
         picture.text((x + 13, 11), said, size=8.5)
-        x += 22 + sum(8.5 if ord(letter) > 0x2E80 else 4.7 for letter in said)
+        x += 22 + letters_wide(said, 8.5)
 
 
 def _sign(picture: Picture, kind: str, x: float, y: float) -> None:
