@@ -147,8 +147,9 @@ def _running_s(store: Store, wanted: Wanted) -> float:
     for _ in range(_RUNS + 1):
         began = time.perf_counter()
         asked = Asked(
-            store=store, gate=store.gate(console_actor("bench")), resident=_RESIDENT, period=wanted.period,
-            session=wanted.session, reader=wanted.reader, form=wanted.form, language=None,
+            store=store, gate=store.gate(console_actor("bench")), resident=_RESIDENT,
+            period=wanted.period, session=wanted.session, reader=wanted.reader, form=wanted.form,
+            language=None,
         )  # fmt: skip
         if wanted.form == "pdf":
             with Press() as press:
