@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aicoach.access import Actor
+    from aicoach.catalog.cues import Language
 
 HOLDS_DAYS: Final = 84
 """A signed version is in force so long, if nothing else is said."""
@@ -79,3 +81,16 @@ def as_row(plan: Prescription, resident: str) -> PlanVersion:
         signed_at=plan.signed_at, valid_from=plan.valid_from, valid_until=plan.valid_until,
         document=json.loads(to_json(plan)),
     )  # fmt: skip
+
+
+@cache
+def ready_names(language: Language) -> tuple[tuple[str, str], ...]:
+    """Ready plans: name of the file, and what it is called."""
+    return tuple(
+        (name, read_prescription(path).title.text(language)) for name, path in ready_plans().items()
+    )
+
+
+def next_version(rows: Sequence[PlanVersion], plan: str) -> int:
+    """The number of the next version of a plan; of a new one, 1."""
+    return 1 + max((one.version for one in rows if one.plan == plan), default=0)

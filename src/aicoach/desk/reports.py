@@ -85,7 +85,7 @@ class Asked:
                 self._kept, words.language, words.catalog, self._today, self._pose_at()
             )
             return page, words
-        followed = self._followed()
+        followed = self.followed()
         if not followed.in_period and followed.plan(followed.course(words.catalog)) is None:
             self._say_nothing_there(followed)
         make = resident_page if self.reader == "resident" else staff_page
@@ -95,7 +95,7 @@ class Asked:
         """Repetitions of the session, or sessions of the period."""
         if self._kept is not None:
             return repetition_rows(self._kept)
-        followed = self._followed()
+        followed = self.followed()
         if not followed.in_period:
             self._say_nothing_there(followed)
         return session_rows(followed)
@@ -104,7 +104,7 @@ class Asked:
         """Every line that was kept, each with its session and number."""
         if self.session is not None:
             return "".join(self._lines(self.session))
-        followed = self._followed()
+        followed = self.followed()
         if not followed.in_period:
             self._say_nothing_there(followed)
         return "".join(line for one in followed.in_period for line in self._lines(one.session))
@@ -157,7 +157,8 @@ class Asked:
         wanted = self.language or self._row.language
         return "en" if wanted == "en" else "zh"
 
-    def _followed(self) -> Followed:
+    def followed(self) -> Followed:
+        """The resident's plans and sessions, as a page of staff needs them."""
         days = self._days
         with self.store.reading() as connection:
             told = read_alerts(connection, self.resident, days.first, days.last)

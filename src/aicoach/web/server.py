@@ -19,8 +19,13 @@ from aicoach.web.guarding import Guarding
 from aicoach.web.ingest import create_ingest
 from aicoach.web.live_routes import live_router
 from aicoach.web.page_door import PageDoor
+from aicoach.web.pages.cabin import cabin_page
 from aicoach.web.pages.plain import plain_page
+from aicoach.web.pages.staff.page import PATH as STAFF
+from aicoach.web.pages.staff.page import staff_page, who_of_staff
 from aicoach.web.resident_routes import figure_router, resident_router
+from aicoach.web.staff_door import StaffDoor
+from aicoach.web.staff_files import staff_files_router
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -56,9 +61,13 @@ def create_server(premises: Premises) -> FastAPI:
     app = FastAPI(
         title="aicoach", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
     )
-    app.add_middleware(Guarding, premises=premises)
+    app.add_middleware(StaffDoor, premises=premises)
+    app.add_middleware(Guarding, premises=premises)  # the last one added comes first
     add_routes(app, premises)
-    return mount_page(app, plain_page, premises, path="/")
+    who = who_of_staff(premises)
+    app = mount_page(app, staff_page, premises, path=STAFF, auth_dependency=who)
+    first = cabin_page if premises.conduct.mode == "cabin" else plain_page
+    return mount_page(app, first, premises, path="/")
 
 
 def add_routes(app: FastAPI, premises: Premises) -> None:
@@ -69,6 +78,7 @@ def add_routes(app: FastAPI, premises: Premises) -> None:
     app.include_router(live_router(premises))
     app.include_router(resident_router(premises))
     app.include_router(figure_router(premises))
+    app.include_router(staff_files_router(premises))
     add_assets(app, premises)
     if premises.conduct.sync:
         app.include_router(create_ingest(premises.store).router)

@@ -1,0 +1,1 @@
+export function mountEditor() { return () => false; }

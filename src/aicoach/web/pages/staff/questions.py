@@ -1,0 +1,46 @@
+"""Everything that may be asked on the pages of staff, by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aicoach.web.pages.staff import deeds
+from aicoach.web.pages.staff.asking import Answer, Asked, Question
+from aicoach.web.pages.staff.resident_view import (
+    ResidentAsked,
+    SessionsAsked,
+    resident_view,
+    sessions_region,
+)
+from aicoach.web.pages.staff.session_view import SessionAsked, session_view
+from aicoach.web.pages.staff.shell import ways
+from aicoach.web.pages.staff.triage_view import TriageAsked, triage_view
+
+if TYPE_CHECKING:
+    from aicoach.web.pages.staff.desk import Desk
+
+
+class HomeAsked(Asked):
+    """The first page of whoever signed in."""
+
+
+def home(desk: Desk, _asked: HomeAsked) -> Answer:
+    """The list for who may see it, else the first page that may be opened."""
+    first = ways(desk, "")[0].page
+    question = QUESTIONS[first]
+    return question.answer(desk, question.fields())
+
+
+QUESTIONS: Final[dict[str, Question]] = {
+    "home": Question(HomeAsked, home),
+    "triage": Question(TriageAsked, triage_view),
+    "resident": Question(ResidentAsked, resident_view),
+    "sessions": Question(SessionsAsked, sessions_region),
+    "session": Question(SessionAsked, session_view),
+    "review": Question(deeds.ReviewAsked, deeds.review, looks_only=False),
+    "review_week": Question(deeds.ReviewWeekAsked, deeds.review_week, looks_only=False),
+    "message": Question(deeds.MessageAsked, deeds.message, looks_only=False),
+    "assign": Question(deeds.AssignAsked, deeds.assign, looks_only=False),
+    "take_proposal": Question(deeds.ProposalAsked, deeds.take_proposal, looks_only=False),
+    "refuse_proposal": Question(deeds.RefusalAsked, deeds.refuse, looks_only=False),
+}

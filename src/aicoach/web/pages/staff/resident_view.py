@@ -1,0 +1,277 @@
+"""One resident: the plan in force, done against prescribed, what needs a look, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+from pydantic import Field
+
+from aicoach.access.consents import consent_kinds
+from aicoach.adapters.store.people import Consent, Message, PlanVersion, plan_in_force
+from aicoach.adherence import say_reason
+from aicoach.desk.plans import HOLDS_DAYS, REVIEW_DAYS, ready_names
+from aicoach.desk.proposals import open_proposals
+from aicoach.desk.reports import Asked as Report
+from aicoach.follow_up import staff_page
+from aicoach.web.pages.staff.asking import Answer, Asked
+from aicoach.web.pages.staff.resident_charts import of_sessions, of_weeks
+from aicoach.web.pages.staff.shell import framed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from aicoach.adapters.store.people import Resident
+    from aicoach.adapters.store.standing_rows import Standing
+    from aicoach.adherence import SessionSummary
+    from aicoach.web.pages.staff.desk import Desk
+
+_ON_A_PAGE: Final = 12
+_WHOLE: Final = "complete"
+_GRAVE: Final = frozenset({"stop", "rest"})
+Code = Annotated[str, Field(min_length=1, max_length=64)]
+SessionSort = Literal["", "newest", "oldest", "longest", "effort", "pain", "heart", "alerts"]
+
+
+class ResidentAsked(Asked):
+    """Whose page, and how far back."""
+
+    code: Code
+    weeks: Literal["4", "12", "26", "52"] = "12"
+    sort: SessionSort = ""
+    only: Literal["", "alerts", "open", "cut_short"] = ""
+    p: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+
+class SessionsAsked(ResidentAsked):
+    """The table of sessions alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """One session in the table."""
+
+    session: str
+    day: str
+    weekday: str
+    minutes: str
+    done: str
+    as_asked: str
+    highest: str
+    effort: str
+    pain: str
+    ended: str
+    alerts: int
+    reviewed: bool
+    demonstration: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsPage:
+    """A page of the table."""
+
+    rows: tuple[SessionRow, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRow:
+    """One version of a plan."""
+
+    id: str
+    plan: str
+    version: int
+    status: str
+    kind: str
+    by: str
+    signed: date | None
+    made: date
+    in_force: bool
+    is_draft: bool
+
+
+def resident_view(desk: Desk, asked: ResidentAsked) -> Answer:
+    """The page."""
+    row = desk.resident(asked.code)
+    html = desk.draw("resident.html", row=row, asked=asked, **_facts(desk, asked, row))
+    title = f"{row.id} · {desk.text('resident.title')}"
+    return framed(desk, html, "resident", title)
+
+
+def sessions_region(desk: Desk, asked: SessionsAsked) -> Answer:
+    """Another page of the table of sessions."""
+    row = desk.resident(asked.code)
+    desk.see("session.view", desk.gate.of_resident(asked.code))
+    found = _sessions(desk, asked, row)
+    return {"html": desk.draw("sessions.html", found=found, asked=asked), "region": "sessions"}
+
+
+def _facts(desk: Desk, asked: ResidentAsked, row: Resident) -> dict[str, object]:
+    gate, store, words = desk.gate, desk.store, desk.words
+    code = asked.code
+    of = gate.of_resident(code)
+    facts: dict[str, object] = {"may": lambda action: desk.may(action, of)}
+    standing = _standing(desk, row)
+    facts["standing"] = standing
+    facts["reasons"] = [
+        (
+            one.level.name.lower(),
+            say_reason(one, desk.language, words.catalog),
+            one.day,
+            one.session,
+        )
+        for one in (() if standing is None else standing.reasons)
+    ]
+    seen = all(desk.may(action, of) for action in ("session.view", "plan.view"))
+    facts |= {"page": None, "charts": {}, "sessions": None, "versions": (), "proposals": ()}
+    if seen:
+        desk.see("session.view", of)
+        desk.see("plan.view", of)
+        report = Report(
+            store=store, gate=gate, resident=code, period=f"{asked.weeks}w", session=None,
+            reader="staff", form="html", language=desk.language, now=desk.now,
+        )  # fmt: skip
+        followed = report.followed()
+        page = staff_page(followed, desk.language, words.catalog)
+        facts["page"] = page
+        facts["charts"] = of_weeks(desk, page) | of_sessions(desk, page, followed.in_period)
+        facts["sessions"] = _sessions(desk, asked, row)
+        facts["versions"] = _versions(desk, code)
+        facts["proposals"] = open_proposals(store, followed, desk.language, words.catalog)
+        facts["waiting"] = page.waiting
+    facts["messages"] = None
+    if desk.may("message.view", of):
+        desk.see("message.view", of)
+        rows = store.shelf(Message).find(resident=code)
+        facts["messages"] = [
+            (one, one.sender == gate.actor.account, desk.called(one.sender)) for one in rows
+        ][-30:]
+    facts["consents"] = _consents(desk, code) if desk.may("consent.view", of) else None
+    facts["ready"] = ready_names(desk.language)
+    today = desk.today_of(row)
+    facts |= {
+        "until": today + timedelta(days=HOLDS_DAYS),
+        "review": today + timedelta(days=REVIEW_DAYS),
+        "today": today,
+    }
+    return facts
+
+
+def _standing(desk: Desk, row: Resident) -> Standing | None:
+    desk.store.refresh_standings([row.id], now=desk.now)
+    found = desk.store.standings(text=row.id, size=500, now=desk.now)
+    return next((one for one in found.rows if one.resident == row.id), None)
+
+
+_SORTS: Final[dict[str, Callable[[SessionSummary], object]]] = {
+    "longest": lambda one: -(one.lasted_s or 0.0),
+    "effort": lambda one: -(one.highest_effort if one.highest_effort is not None else -1.0),
+    "pain": lambda one: -(one.highest_pain if one.highest_pain is not None else -1.0),
+    "heart": lambda one: -(one.highest_bpm or 0.0),
+    "alerts": lambda one: -_grave(one),
+}
+
+
+def _grave(one: SessionSummary) -> int:
+    return sum(alert.times for alert in one.alerts if alert.level in _GRAVE)
+
+
+def _sessions(desk: Desk, asked: ResidentAsked, row: Resident) -> SessionsPage:
+    every = list(reversed(desk.store.summaries(row.id)))
+    reviewed = _reviewed(desk, [one.session for one in every])
+    if asked.only == "alerts":
+        every = [one for one in every if _grave(one)]
+    elif asked.only == "open":
+        every = [one for one in every if one.session not in reviewed]
+    elif asked.only == "cut_short":
+        every = [one for one in every if one.why_ended not in (_WHOLE, None)]
+    if asked.sort == "oldest":
+        every.reverse()
+    elif asked.sort in _SORTS:
+        every.sort(key=_SORTS[asked.sort])  # type: ignore[arg-type]
+    pages = max(1, -(-len(every) // _ON_A_PAGE))
+    page = min(asked.p, pages)
+    shown = every[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE]
+    rows = tuple(_session_row(desk, one, reviewed) for one in shown)
+    return SessionsPage(rows=rows, total=len(every), page=page, pages=pages)
+
+
+def _reviewed(desk: Desk, sessions: Sequence[str]) -> frozenset[str]:
+    """Which of them somebody marked as seen."""
+    from sqlalchemy import select  # noqa: PLC0415
+
+    from aicoach.adapters.store import tables  # noqa: PLC0415
+
+    found: set[str] = set()
+    column = tables.reviews.c.session_id
+    with desk.store.reading() as connection:
+        for i in range(0, len(sessions), 500):
+            query = select(column).where(column.in_(sessions[i : i + 500]))
+            found |= set(connection.scalars(query))
+    return frozenset(found)
+
+
+def _session_row(desk: Desk, one: SessionSummary, reviewed: frozenset[str]) -> SessionRow:
+    words = desk.words
+    share = one.reps_valid / one.reps_judged if one.reps_judged else None
+    return SessionRow(
+        session=one.session,
+        day=words.day(one.day, year=True),
+        weekday=words.weekday(one.day),
+        minutes=words.minutes(one.lasted_s),
+        done=words(
+            "of", done=words.number(one.done_share, 1), asked=words.number(one.planned_share, 1)
+        ),
+        as_asked=words.percent(share),
+        highest=words.number(one.highest_bpm),
+        effort=words.number(one.highest_effort),
+        pain=words.number(one.highest_pain),
+        ended=words.ended(one.why_ended),
+        alerts=_grave(one),
+        reviewed=one.session in reviewed,
+        demonstration=one.demonstration,
+    )
+
+
+def _versions(desk: Desk, code: str) -> tuple[VersionRow, ...]:
+    rows = desk.store.shelf(PlanVersion).find(resident=code)
+    held = plan_in_force(desk.store, code)
+    return tuple(
+        VersionRow(
+            id=one.id,
+            plan=_title(one, desk.language),
+            version=one.version,
+            status=desk.known(f"plan.status.{one.status}", one.status),
+            kind=desk.words(f"kind.{one.kind}"),
+            by=desk.called(one.author),
+            signed=one.signed_at,
+            made=one.created_at.date(),
+            in_force=held is not None and one.id == held.id,
+            is_draft=one.status == "draft" and one.signed_at is None,
+        )
+        for one in sorted(rows, key=lambda one: (one.created_at, one.version), reverse=True)
+    )
+
+
+def _title(one: PlanVersion, language: str) -> str:
+    title = one.document.get("title")
+    return str(title.get(language, one.plan)) if isinstance(title, dict) else one.plan
+
+
+def _consents(desk: Desk, code: str) -> list[tuple[str, str, str, date | None]]:
+    """Name, whether it holds, in words, and since when."""
+    desk.see("consent.view", desk.gate.of_resident(code))
+    rows = desk.store.shelf(Consent).find(resident=code)
+    lines = []
+    for kind in consent_kinds().values():
+        mine = [one for one in rows if one.kind == kind.kind]
+        if not kind.asked and not mine:
+            continue
+        last = mine[-1] if mine else None
+        state = "never" if last is None else "withdrawn" if last.withdrawn_at else "holds"
+        at = None if last is None else (last.withdrawn_at or last.given_at).date()
+        lines.append((kind.title(desk.language), state, desk.text(f"consent.{state}"), at))
+    return lines
