@@ -111,7 +111,7 @@ export class RangeBar {
     const ends = [view.aim_deg, view.limit_deg].filter((one) => one != null);
     const sign = Math.sign(view.aim_deg - view.rest_deg) || 1;
     const farthest = Math.max(...ends.map((one) => sign * (one - view.rest_deg)));
-    this.place = (degrees) => Math.max(0, Math.min(100, (87 * sign * (degrees - view.rest_deg)) / farthest));
+    this.place = (degrees) => Math.max(0, Math.min(100, (80 * sign * (degrees - view.rest_deg)) / farthest));
     this.name.textContent = words.word("stage.range.name");
     this.aim.style.left = `${this.place(view.aim_deg)}%`;
     this.aim.lastChild.textContent = words.word("stage.range.aim");
@@ -226,6 +226,16 @@ export class Caption {
     fitted(this.element);
   }
 
+  get empty() {
+    return this.polite.textContent === "" && this.level < 1;
+  }
+
+  clear() {
+    clearTimeout(this.timer);
+    this.safety = false;
+    this.expire();
+  }
+
   expire() {
     if (this.level >= 3 && this.safety) return; // as long as the alert is on
     this.polite.textContent = "";
@@ -263,9 +273,9 @@ export class Buttons {
     }
   }
 
-  show({ paused, steerable, ok, over }) {
+  show({ paused, held, steerable, ok, over }) {
     this.all.pause.hidden = paused || over;
-    this.all.resume.hidden = !paused || over;
+    this.all.resume.hidden = !paused || held || over;
     this.all.repeat.hidden = this.all.skip.hidden = !steerable || over;
     this.all.ok.hidden = !ok;
     this.all.stop.hidden = over;

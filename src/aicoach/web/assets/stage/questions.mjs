@@ -84,7 +84,7 @@ export class QuestionPanel {
   }
 
   choices(question) {
-    const many = question.choices.length > 5;
+    const many = longList(question);
     return el(
       "div", { class: `answers list ${many ? "many" : ""}` },
       ...question.choices.map((choice) =>
@@ -154,5 +154,8 @@ export class QuestionPanel {
     return true;
   }
 }
+
+/** Whether it needs the whole width. */
+export const longList = (question) => question.kind === "choice" && question.choices.length > 6;
 
 const plain = (number) => String(Math.round(number * 10) / 10);

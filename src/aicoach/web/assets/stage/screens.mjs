@@ -70,16 +70,18 @@ export class StrapPanel extends Panel {
 export class RestPanel extends Panel {
   constructor(words) {
     super(words, "rest");
-    this.number = el("strong", { class: "number" });
-    this.next = el("p", { class: "next" });
+    this.number = el("strong", { class: "number", "data-test": "rest-left" });
   }
 
   show(view) {
     this.element.hidden = false;
     const { words } = this;
-    this.put("rest", el("h2", {}, words.word("stage.rest.title")), el("div", { class: "left", role: "timer" }, this.number, el("span", {}, words.word("stage.rest.seconds"))), this.next);
     const left = view.left_s == null ? "–" : String(view.left_s);
     if (this.number.textContent !== left) this.number.textContent = left;
+    if (this.worded === words.language) return;
+    this.worded = words.language;
+    const seconds = el("div", { class: "left", role: "timer" }, this.number, el("span", {}, words.word("stage.rest.seconds")));
+    this.put("rest", el("h2", {}, words.word("stage.rest.title")), seconds);
   }
 }
 
@@ -94,7 +96,7 @@ export class PausePanel extends Panel {
   show(paused_by) {
     this.element.hidden = false;
     const { words } = this;
-    const held = paused_by.startsWith("STOP") ? "held" : ["away", "camera"].includes(paused_by) ? paused_by : "asked";
+    const held = paused_by === "STOP-9" ? "fall" : paused_by.startsWith("STOP") ? "held" : ["away", "camera"].includes(paused_by) ? paused_by : "asked";
     const known = this.values();
     const row = (name, shown) => el(
       "div", { class: "setting", role: "group", "aria-label": words.word(`stage.settings.${name}`) },
@@ -129,7 +131,7 @@ export class MessagePanel extends Panel {
       el("h2", {}, title || words.word(`${key}.title`, places)),
       el("p", {}, text || words.word(`${key}.text`, places)),
       el("div", { class: "actions" }, ...actions.map((one) =>
-        el("button", { type: "button", class: `answer ${one.main ? "main" : ""}`, "data-test": one.name, onclick: one.press }, icon(one.shape), el("span", {}, words.word(one.word))))),
+        el("button", { type: "button", class: `answer ${one.main ? "chief" : ""}`, "data-test": one.name, onclick: one.press }, icon(one.shape), el("span", {}, words.word(one.word))))),
     );
     this.element.dataset.about = key;
   }
@@ -162,7 +164,7 @@ export class SummaryPanel extends Panel {
         ...(minutes === null ? [] : [el("p", {}, words.word("stage.summary.minutes", { minutes }))]),
         ...(outcome?.highest_bpm ? [el("p", {}, words.word("stage.summary.heart", { bpm: Math.round(outcome.highest_bpm) }))] : []),
         ...(kept === false ? [el("p", { class: "hint" }, words.word("stage.summary.not_kept"))] : [])),
-      el("button", { type: "button", class: "answer main", "data-test": "done", onclick: this.done }, icon("check"), el("span", {}, words.word("stage.done"))),
+      el("button", { type: "button", class: "answer chief", "data-test": "done", onclick: this.done }, icon("check"), el("span", {}, words.word("stage.done"))),
     );
   }
 }

@@ -9,7 +9,7 @@ import { el } from "./dom.mjs";
 import { Drawing, partsSeen } from "./draw.mjs";
 import { Buttons, Caption, Count, fitted, RangeBar, Tempo, TopLine } from "./hud.mjs";
 import { ask, Link } from "./link.mjs";
-import { QuestionPanel } from "./questions.mjs";
+import { longList, QuestionPanel } from "./questions.mjs";
 import { MessagePanel, PausePanel, RestPanel, SetupPanel, StrapPanel, SummaryPanel } from "./screens.mjs";
 import { Strap } from "./strap.mjs";
 import { loadWords, Words } from "./words.mjs";
@@ -20,6 +20,7 @@ const AWAY_SHOWN_MS = 900; // a short loss of the line is not worth a message
 const STOP_SHOWN_MS = 1200; // "we stop" stays at least so long
 const STOPPED = new Set(["stopped", "summary", "ended"]);
 const CAMERA_MESSAGES = new Set(["denied", "absent", "in_use", "unplugged", "insecure"]);
+const COUNTDOWN = Object.fromEntries(["three", "two", "one"].map((name, at) => [`session.countdown.${name}`, String(3 - at)]));
 const TEXT_SIZES = [1, 1.25, 1.5];
 
 export async function mount(element, given) {
@@ -68,6 +69,7 @@ class Stage {
     this.view = {};
     this.line = "idle";
     this.room = null;
+    this.cued = null;
     this.asked = null;
     this.notice = null;
     this.stopping = null;
@@ -75,7 +77,6 @@ class Stage {
     this.seenParts = {};
     this.lastAnswerMs = 0;
     this.endTold = false;
-    this.countdown = "";
   }
 
   build() {
@@ -125,8 +126,8 @@ class Stage {
       console.warn(`aicoach: no ${name}: ${problem.message}`);
       return null;
     })));
-    this.voice = voice?.makeVoice({ version, language }) ?? null;
     this.sounds = sounds?.makeSounds() ?? null;
+    this.voice = voice?.makeVoice({ version, language, sounds: this.sounds ?? undefined }) ?? null;
     const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.figure = figure?.mountFigure(this.figureCanvas, { version, reducedMotion }) ?? null;
     this.applySound();
@@ -176,10 +177,11 @@ class Stage {
 
   async begin() {
     if (this.beginning) return this.beginning;
-    this.beginning = this.tryToBegin().finally(() => {
-      this.beginning = null;
+    const beginning = this.tryToBegin().finally(() => {
+      if (this.beginning === beginning) this.beginning = null;
     });
-    return this.beginning;
+    this.beginning = beginning;
+    return beginning;
   }
 
   async tryToBegin() {
@@ -250,6 +252,7 @@ class Stage {
   /** Hide, and forget everything of this resident. */
   close() {
     clearTimeout(this.queued);
+    this.beginning = null;
     this.link.close();
     this.camera.close();
     this.strap.close();
@@ -258,8 +261,7 @@ class Stage {
     this.figureShown = null;
     this.drawing.show(null);
     this.forget();
-    this.caption.expire();
-    this.caption.polite.textContent = "";
+    this.caption.clear();
     this.caption.show(0);
     this.question.show(null);
     this.section.hidden = true;
@@ -333,13 +335,17 @@ class Stage {
   // -- what comes from the server ------------------------------------------------------------
 
   heard(message, shownMs) {
+    const before = this.view.done;
+    if (message.v) Object.assign(this.view, message.v);
     for (const event of message.e ?? []) this.happened(event, shownMs);
+    if (message.e && !message.v) this.render();
     if (message.v) {
-      const before = this.view.done;
-      Object.assign(this.view, message.v);
       if (message.v.screen || message.v.exercise) this.tempo.forget();
       if (this.view.set > 0 && before !== this.view.done && this.view.mode === "reps" && this.view.done > 0) this.count.jump();
-      if (message.v.question !== undefined) this.question.release();
+      if (message.v.question !== undefined) {
+        this.question.release();
+        if (this.cued && this.isShownAsQuestion(this.cued)) this.caption.clear();
+      }
       this.render();
     }
     if (message.f) this.frame(message.f);
@@ -361,22 +367,26 @@ class Stage {
     else if (event.k === "rep") {
       const at = performance.now();
       this.stats.counts.push({ n: event.n, at_ms: at, after_frame_ms: shownMs === null ? null : at - shownMs });
-      this.sounds?.count();
+      this.tone("count");
     } else if (event.k === "alert") {
       if (event.over) this.alerts.delete(event.rule);
       else this.alerts.set(event.rule, event);
-      if (!event.over && event.level >= 2) this.sounds?.[event.level >= 4 ? "stop" : "warn"]();
-    } else if (event.k === "set_ended" && event.why === "complete") this.sounds?.good();
+      if (!event.over && event.level >= 2) this.tone(event.level >= 4 ? "stop" : "warn");
+    } else if (event.k === "set_ended" && event.why === "complete") this.tone("good");
   }
 
   cue(cue) {
-    if (cue.key.startsWith("session.countdown.")) {
-      this.countdown = cue.text;
-      this.go.textContent = cue.text;
-      this.go.lang = cue.lang;
-    }
-    this.caption.say(cue);
+    const step = COUNTDOWN[cue.key];
+    if (step !== undefined) this.go.textContent = step;
+    this.cued = cue;
+    if (this.isShownAsQuestion(cue)) this.caption.clear();
+    else this.caption.say(cue);
     if (cue.spoken) this.voice?.say(cue);
+  }
+
+  /** The panel shows the question that is spoken; one that is answered already is not shown. */
+  isShownAsQuestion(cue) {
+    return Boolean(this.view.question) && (cue.cause === this.view.question.id || cue.key.startsWith("screening.ask."));
   }
 
   linked(line) {
@@ -386,6 +396,7 @@ class Stage {
     if (line === "moved" || line === "gone") {
       this.camera.close();
       this.voice?.hush();
+      this.caption.clear();
     }
     this.state(line);
     if (line === "live" && this.languageTold && this.languageTold !== this.words.language) this.sayLanguage();
@@ -418,12 +429,16 @@ class Stage {
     this.link.say({ do: "command", name: "stop", by: "button" }, true);
     this.stopping = { since: performance.now() };
     this.drawing.show(null);
-    this.sounds?.stop();
+    this.tone("stop");
     this.render();
   }
 
   answer(question, value) {
     this.unlock();
+    if (this.cued?.cause === question) {
+      this.voice?.hush();
+      this.caption.clear();
+    }
     this.link.say({ do: "answer", question, value });
   }
 
@@ -489,8 +504,12 @@ class Stage {
   change(name, step) {
     if (name === "text") this.setTextSize(TEXT_SIZES[Math.min(2, Math.max(0, TEXT_SIZES.indexOf(this.textSize) + step))] ?? 1);
     else if (name === "volume") this.setSound({ volume: Math.min(1, Math.max(0, Math.round(10 * (this.sound.volume + 0.2 * step)) / 10)) });
-    else this.setSound({ rate: Math.min(1.4, Math.max(0.6, Math.round(10 * (this.sound.rate + 0.1 * step)) / 10)) });
+    else this.setSound({ rate: Math.min(1.3, Math.max(0.7, Math.round(10 * (this.sound.rate + 0.1 * step)) / 10)) });
     this.render();
+  }
+
+  tone(name) {
+    if (this.sound.volume > 0) this.sounds?.play(name);
   }
 
   unlock() {
@@ -571,7 +590,7 @@ class Stage {
     if (this.line === "away" && performance.now() - this.awaySince > AWAY_SHOWN_MS) return say("away", "info");
     if (this.line !== "live" && view.screen === undefined) return say("connecting", "dot");
     if (this.paused) return { layout: "paused" };
-    if (view.question) return { layout: "ask" };
+    if (view.question) return { layout: longList(view.question) ? "list" : "ask" };
     if (view.screen === "stopped") return say("stopped", "stop", [], this.caption.polite.textContent ? {} : {});
     if (view.screen === "camera_setup") return { layout: "setup" };
     if (view.screen === "strap") return { layout: "strap" };
@@ -595,15 +614,17 @@ class Stage {
     this.range.show(view);
     this.tempo.show(view);
     this.caption.show(this.line === "live" ? (view.level ?? 0) : 0);
+    const quiet = layout === "ask" || layout === "list";
+    this.section.toggleAttribute("data-quiet", quiet && this.caption.empty);
     const over = layout === "summary" || ["moved", "gone"].includes(this.line) || Boolean(this.notice?.said);
-    this.buttons.show({ paused: this.paused, steerable: this.steerable, ok: view.paused_by === "STOP-9" || this.alerts.has("STOP-9"), over });
+    this.buttons.show({ paused: this.paused, held: (view.paused_by ?? "").startsWith("STOP"), steerable: this.steerable, ok: view.paused_by === "STOP-9" || this.alerts.has("STOP-9"), over });
     const show = {
-      ask: () => this.question.show(view.question), setup: () => this.setup.show(this.seenParts),
+      ask: () => this.question.show(view.question), list: () => this.question.show(view.question), setup: () => this.setup.show(this.seenParts),
       strap: () => this.strapPanel.show({ possible: Strap.possible, state: this.strap.state, bpm: view.bpm }),
       rest: () => this.rest.show(view), paused: () => this.pause.show(view.paused_by ?? ""),
       message: () => this.message.show(scene.message), summary: () => this.summary.show(view, this.room?.kept),
     };
-    const shown = { ask: this.question, setup: this.setup, strap: this.strapPanel, rest: this.rest, paused: this.pause, message: this.message, summary: this.summary };
+    const shown = { ask: this.question, list: this.question, setup: this.setup, strap: this.strapPanel, rest: this.rest, paused: this.pause, message: this.message, summary: this.summary };
     for (const panel of this.panels) if (panel !== shown[layout]) panel === this.question ? panel.show(null) : panel.hide();
     show[layout]?.();
     this.drawing.frame = layout === "setup";
@@ -614,7 +635,7 @@ class Stage {
   moved(layout) {
     if (layout === "countdown") this.go.textContent = "";
     const focused = this.host.shadowRoot.activeElement;
-    if (focused && focused.closest(".panel") && layout !== "ask") focused.blur();
+    if (focused && focused.closest(".panel") && layout !== "ask" && layout !== "list") focused.blur();
     this.refit();
   }
 
