@@ -19,7 +19,10 @@ from aicoach.adapters.store.people import Cabin, Site
 from aicoach.adapters.store.schema import migrate
 from aicoach.adapters.sync import CentreSettings
 from aicoach.web.centre import create_centre
+from aicoach.web.premises import Conduct
 from aicoach.web.serving import Address, listen
+
+from .browser.served import MadeSite, Served, make_site, serving, taped
 
 Serve = Callable[[], str]
 
@@ -102,4 +105,18 @@ def running(
 @pytest.fixture
 def centre(new_store: Callable[[str], Store]) -> Iterator[Running]:
     with running(new_store("centre")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> MadeSite:
+    """A made-up site that is ready to be tried; every server gets a copy."""
+    return make_site(tmp_path_factory.mktemp("site") / "site.sqlite3")
+
+
+@pytest.fixture(scope="module")
+def screens(site: MadeSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server of the screens for residents at home and staff."""
+    folder = tmp_path_factory.mktemp("screens")
+    with serving(site, folder, Conduct(mode="home"), taped()) as found:
         yield found

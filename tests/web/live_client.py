@@ -32,6 +32,12 @@ class Screen:
         self.socket: ClientConnection | None = None
         self.room: dict[str, Any] = {}
 
+    def close(self) -> None:
+        """The browser is closed."""
+        if self.socket is not None:
+            self.socket.close()
+        self.http.close()
+
     def start(self, **asked: Any) -> httpx.Response:
         found = self.http.post("/live/start", json={"start": {"language": "en", **asked}})
         if found.status_code == 200:

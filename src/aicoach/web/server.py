@@ -15,11 +15,13 @@ from aicoach.web.assets_routes import add_assets
 from aicoach.web.cabin_routes import cabin_router
 from aicoach.web.centre import health_router
 from aicoach.web.entry import entry_router
+from aicoach.web.error_answers import add_error_answers
 from aicoach.web.guarding import Guarding
 from aicoach.web.ingest import create_ingest
 from aicoach.web.live_routes import live_router
 from aicoach.web.page_door import PageDoor
 from aicoach.web.pages.cabin import cabin_page
+from aicoach.web.page_door import PageDoor
 from aicoach.web.pages.plain import plain_page
 from aicoach.web.pages.staff.page import PATH as STAFF
 from aicoach.web.pages.staff.page import staff_page, who_of_staff
@@ -32,9 +34,14 @@ if TYPE_CHECKING:
 
     from starlette.routing import Mount
 
+    from starlette.routing import Mount
+
     from aicoach.web.premises import Premises
 
 _TIDY_S: Final = 5.0
+_EVENTS_AT_ONCE: Final = 8
+_EVENTS_WAITING: Final = 64
+"""Of all pages together; one more is told to try again."""
 _EVENTS_AT_ONCE: Final = 8
 _EVENTS_WAITING: Final = 64
 """Of all pages together; one more is told to try again."""
@@ -63,6 +70,7 @@ def create_server(premises: Premises) -> FastAPI:
     )
     app.add_middleware(StaffDoor, premises=premises)
     app.add_middleware(Guarding, premises=premises)  # the last one added comes first
+    add_error_answers(app)
     add_routes(app, premises)
     who = who_of_staff(premises)
     app = mount_page(app, staff_page, premises, path=STAFF, auth_dependency=who)

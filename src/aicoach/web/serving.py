@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from aicoach.errors import ServeError
+from aicoach.web.connections import PatientProtocol
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -113,6 +114,7 @@ def serving_config(app: FastAPI, address: Address) -> uvicorn.Config:
         limit_concurrency=_AT_ONCE,
         timeout_keep_alive=_FORGOTTEN_S,
         timeout_graceful_shutdown=_PATIENCE_S,
+        http=PatientProtocol,
         ws="websockets-sansio",  # the other one is out of use
         ws_max_size=_LARGEST_MESSAGE,
         ws_per_message_deflate=False,  # pictures are packed already

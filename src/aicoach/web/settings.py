@@ -55,6 +55,10 @@ class RequestSettings:
     sign_ins_per_min: float
     sign_ins_at_once: float
     body_bytes: float
+    page_bytes: float
+    """What a page of Gradio sends with an event: all its fields."""
+    body_s: float
+    """Whatever is sent is here by then, or is not taken."""
 
 
 @dataclass(frozen=True, slots=True)

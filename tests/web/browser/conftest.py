@@ -28,7 +28,7 @@ from aicoach.synth import perform
 from aicoach.web.live.watchers import Watcher
 from aicoach.web.premises import Conduct
 
-from .served import CYCLE_S, MadeSite, Served, make_site, serving, taped
+from .served import CYCLE_S, MadeSite, Served, serving, taped
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -98,12 +98,6 @@ def clip_of(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> Callabl
 
 
 # -- the server ----------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> MadeSite:
-    """A made-up site; every server gets a copy."""
-    return make_site(tmp_path_factory.mktemp("site") / "site.sqlite3")
 
 
 Start = Callable[..., Served]

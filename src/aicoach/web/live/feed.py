@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import struct
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
 from aicoach.pipeline import Mailbox
 from aicoach.pose import Frame
@@ -22,6 +20,12 @@ HEAD: Final = struct.Struct("<Id")
 """Number of the picture (uint32) and its capture time in milliseconds of the browser (float64)."""
 _LEAK: Final = 0.001
 """Seconds a second: a clock of a browser that runs slower is followed so fast."""
+_BEGINS: Final = b"\xff\xd8"
+_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""Markers after which a JPEG says how large it is."""
+_SIZE: Final = struct.Struct(">HH")
+_OLDEST_S: Final = 10.0
+"""No picture is on its way for longer: a time that says so is of another clock."""
 
 
 class PictureError(Exception):
@@ -54,7 +58,10 @@ class CaptureClock:
         self._later_s += _LEAK * max(0.0, arrived_s - self._last_s)
         self._last_s = arrived_s
         self._later_s = min(self._later_s, arrived_s - captured_s)
-        return captured_s + self._later_s
+        at_s = captured_s + self._later_s
+        if not arrived_s - at_s <= _OLDEST_S:
+            self._later_s, at_s = arrived_s - captured_s, arrived_s
+        return at_s
 
 
 class BrowserFeed:
@@ -125,6 +132,27 @@ class BrowserFeed:
         self.close()
 
 
+def size_of(jpeg: bytes) -> tuple[int, int]:
+    """Width and height, from the head of a JPEG.
+
+    Raises
+    ------
+    PictureError
+        If it is none.
+    """
+    at = 2
+    while jpeg[:2] == _BEGINS and at + 9 <= len(jpeg) and jpeg[at] == 0xFF:
+        kind = jpeg[at + 1]
+        if kind == 0xFF:  # filling
+            at += 1
+            continue
+        if kind in _FRAMES:
+            height, width = _SIZE.unpack_from(jpeg, at + 5)
+            return width, height
+        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+    raise PictureError("no JPEG")
+
+
 def decoded(jpeg: bytes, longest_side_px: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     """The pixels, blue-green-red; its size is read before anything is unpacked.
 
@@ -133,11 +161,7 @@ def decoded(jpeg: bytes, longest_side_px: int) -> np.ndarray[tuple[int, ...], np
     PictureError
         If it is no JPEG, or larger than is taken.
     """
-    try:
-        with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as head:
-            size = head.size
-    except (UnidentifiedImageError, OSError, ValueError) as problem:
-        raise PictureError("no JPEG") from problem
+    size = size_of(jpeg)
     if max(size) > longest_side_px or min(size) < 1:
         raise PictureError(f"{size[0]} x {size[1]} pixels")
     pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)

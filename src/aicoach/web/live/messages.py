@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from aicoach.observations import CommandName
 
 Short = Annotated[str, Field(min_length=1, max_length=64)]
+Whole = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 
 
 class MessageError(Exception):
@@ -42,7 +43,7 @@ class Answered(Said):
 
     do: Literal["answer"]
     question: Short
-    value: bool | int | float | Short | None
+    value: bool | Whole | float | Short | None
 
 
 class CameraLost(Said):
@@ -55,7 +56,7 @@ class Ping(Said):
     """The screen is there; answered with the same number."""
 
     do: Literal["ping"]
-    n: Annotated[int, Field(ge=0)]
+    n: Annotated[int, Field(ge=0, lt=2**53)]
 
 
 Message = Annotated[
