@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _ASK_S: Final = 5.0
 """Longest that a speech program may take to list its voices."""
+_ESPEAK_SPEED: Final[dict[str, int]] = {"zh": 250, "en": 145}
+"""What espeak calls words per minute; measured on our phrases, the pauses between clauses
+included: 3.5 characters a second in Chinese, 172 words a minute in English, as the coach plans."""
 _BELL_FROM: Final = frozenset(
     {CuePriority.COUNT, CuePriority.MAJOR, CuePriority.RANGE_LIMIT, CuePriority.SAFETY}
 )
@@ -222,8 +225,13 @@ def _espeak(language: Language, which: Which, ask: Ask, _platform: str) -> Speec
         wanted = ("cmn", "zh", "zh-cmn") if language == "zh" else ("en", "en-gb", "en-us")
         voice = next((one for one in wanted if one in known), None)
         if voice is not None:
-            return Speech(name, (program, "-v", voice, "-s", "140", "--"))
+            return Speech(name, (program, "-v", voice, "-s", str(_ESPEAK_SPEED[language]), "--"))
     return None
+
+
+def espeak_speed(language: Language) -> int:
+    """How fast espeak is asked to speak a language, in its own measure."""
+    return _ESPEAK_SPEED[language]
 
 
 def _speech_dispatcher(language: Language, which: Which, ask: Ask, _platform: str) -> Speech | None:
