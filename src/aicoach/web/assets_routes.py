@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from aicoach.web.premises import Premises
 
 ASSETS: Final = Path(__file__).parent / "assets"
-TOPICS: Final = ("stage.", "cabin.", "home.", "session.effort.", "session.pain.", "session.talk.")
+TOPICS: Final = (
+    "stage.", "cabin.", "home.", "pages.", "session.effort.", "session.pain.", "session.talk.",
+)  # fmt: skip
 """Phrases that scripts need; everything else is worded on the server."""
 _KEEP: Final = "public, max-age=31536000, immutable"
 

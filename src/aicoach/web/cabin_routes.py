@@ -12,7 +12,7 @@ from aicoach.web.cards import code_in, code_shape
 from aicoach.web.cookies import visitor_of
 from aicoach.web.entry import Card, address_of, admitted
 from aicoach.web.rates import Rates
-from aicoach.web.refusals import refused
+from aicoach.web.refusals import refusal, refused
 
 if TYPE_CHECKING:
     from aicoach.web.premises import Premises
@@ -44,7 +44,7 @@ def cabin_router(premises: Premises) -> APIRouter:
                 return refused("too_large")
         code = await run_in_threadpool(code_in, bytes(picture))
         if code is None or len(code) > _LONGEST_CODE:
-            return refused("no_code")
+            return JSONResponse(refusal("no_code"))  # nothing is wrong: it is asked again
         return await admitted(request, premises, Card(by="card", code=code))
 
     @router.get("/codes")

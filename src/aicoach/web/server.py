@@ -21,7 +21,6 @@ from aicoach.web.ingest import create_ingest
 from aicoach.web.live_routes import live_router
 from aicoach.web.page_door import PageDoor
 from aicoach.web.pages.cabin import cabin_page
-from aicoach.web.page_door import PageDoor
 from aicoach.web.pages.plain import plain_page
 from aicoach.web.pages.staff.page import PATH as STAFF
 from aicoach.web.pages.staff.page import staff_page, who_of_staff
@@ -34,14 +33,9 @@ if TYPE_CHECKING:
 
     from starlette.routing import Mount
 
-    from starlette.routing import Mount
-
     from aicoach.web.premises import Premises
 
 _TIDY_S: Final = 5.0
-_EVENTS_AT_ONCE: Final = 8
-_EVENTS_WAITING: Final = 64
-"""Of all pages together; one more is told to try again."""
 _EVENTS_AT_ONCE: Final = 8
 _EVENTS_WAITING: Final = 64
 """Of all pages together; one more is told to try again."""
