@@ -12,7 +12,7 @@ from aicoach.features import FEATURE_INDEX
 from aicoach.tracking.gates import NEAR_S, GateReader, columns_of
 from aicoach.tracking.place import PlaceReader
 from aicoach.tracking.postures import PosturePair, posture_in
-from aicoach.tracking.ranks import median_of
+from aicoach.tracking.ranks import medians_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,4 +167,4 @@ def _score(window: Window, columns: list[int]) -> float:
     """Median score of the best seen of ``columns``; 1 if there are none."""
     if not columns or not len(window):
         return 1.0
-    return max(median_of(window.scores[:, column]) for column in columns)
+    return max(medians_of(window.scores[:, columns]))

@@ -171,8 +171,9 @@ class FormJudge:
         if len(window) == 0:
             return [Finding(missed="visibility") for _ in self._rules]
         first, last = float(window.t_s[0]), float(window.t_s[-1])
-        known = np.isfinite(window.phase).any()
-        peak_s = float(window.t_s[int(np.nanargmax(window.phase))]) if known else last
+        known = np.isfinite(window.phase)
+        highest = int(np.where(known, window.phase, -np.inf).argmax())
+        peak_s = float(window.t_s[highest]) if known[highest] else last
         parts = parts_of(window, first, peak_s, last)
         raised = [f for f in self._raised if first < f.end_s <= last and concerns(f.side, side)]
         findings = []

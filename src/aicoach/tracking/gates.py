@@ -35,6 +35,9 @@ class GateReader:
         self._active_columns = _active_columns(spec)
         self._min_score = min_score
         self._compares = any(gate.side in ("active", "passive") for gate in spec.gates)
+        self._window: Window | None = None
+        self._seen_by: dict[int, FloatArray] = {}
+        self._moves_more: int | None = None
 
     def problem(
         self, cycle: Cycle, side: Side, window: Window, means: Literal["other_movement", "partial"]
@@ -61,6 +64,20 @@ class GateReader:
         """0 or 1: the side that moves more. A hidden limb is often drawn where it is not."""
         if side != "both" or not self._compares:
             return 1 if side == "right" else 0
+        self._turn_to(window)
+        if self._moves_more is None:
+            self._moves_more = self._which_moves_more(window)
+        return self._moves_more
+
+    def _turn_to(self, window: Window) -> None:
+        """Read a window once, however many gates are held against it."""
+        if window is self._window:
+            return
+        self._window = window
+        self._seen_by.clear()
+        self._moves_more = None
+
+    def _which_moves_more(self, window: Window) -> int:
         moved = []
         for column in self._active_columns:
             trust = mean_of(window.scores[:, column])
@@ -116,8 +133,12 @@ class GateReader:
         return _statistic(gate, values, cycle, window)
 
     def _seen(self, column: int, window: Window) -> FloatArray:
-        hidden = window.scores[:, column] < self._min_score
-        return np.where(hidden, np.nan, window.values[:, column])
+        self._turn_to(window)
+        seen = self._seen_by.get(column)
+        if seen is None:
+            hidden = window.scores[:, column] < self._min_score
+            seen = self._seen_by[column] = np.where(hidden, np.nan, window.values[:, column])
+        return seen
 
 
 def columns_of(use: FeatureUse) -> tuple[int, ...]:

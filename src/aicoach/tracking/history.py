@@ -52,8 +52,8 @@ class History:
     def between(self, start_s: float, end_s: float) -> Window:
         """The rows from ``start_s`` to ``end_s``."""
         times = self._t_s[self._first : self._end]
-        a = self._first + int(np.searchsorted(times, start_s - 1e-9, "left"))
-        b = self._first + int(np.searchsorted(times, end_s + 1e-9, "right"))
+        a = self._first + int(times.searchsorted(start_s - 1e-9, "left"))
+        b = self._first + int(times.searchsorted(end_s + 1e-9, "right"))
         return Window(self._t_s[a:b], self._values[a:b], self._scores[a:b], self._phase[a:b])
 
     def _make_room(self, t_s: float) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from aicoach.features import CENTRAL_FEATURES
+from aicoach.tracking.history import Window
 from aicoach.tracking.parts import durations_of, parts_of
 from aicoach.tracking.ranks import median_of, share_of
 from aicoach.tracking.sides import SideReader
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from aicoach.catalog.spec import ExerciseSpec, Statistic
     from aicoach.events import PhaseDurations, Side
     from aicoach.pose import FloatArray
-    from aicoach.tracking.history import Window
 
 MEDIAN_S: Final = 0.1
 """Length of the running median that takes single misplaced frames out."""
@@ -49,19 +49,20 @@ def running_median(t_s: FloatArray, values: FloatArray, span_s: float = MEDIAN_S
     Returns shape (n,); NaN stays NaN, and NaN neighbours are left out.
     """
     out = np.full(len(values), np.nan)
-    seen = np.flatnonzero(np.isfinite(values))
+    seen = np.isfinite(values).nonzero()[0]
     times, known = t_s[seen], values[seen]
     if not len(seen):
         return out
     here = np.arange(len(seen))
-    first = np.searchsorted(times, times - span_s / 2.0 - 1e-9, "left")
-    last = np.searchsorted(times, times + span_s / 2.0 + 1e-9, "right")
+    first = times.searchsorted(times - span_s / 2.0 - 1e-9, "left")
+    last = times.searchsorted(times + span_s / 2.0 + 1e-9, "right")
     first = np.minimum(first, np.maximum(here - 1, 0))
     count = np.minimum(np.maximum(last, here + 2), len(seen)) - first
     # All windows at once: what a shorter one lacks is infinite, and sorts behind the rest.
     steps = np.arange(int(count.max()))
     taken = np.minimum(first[:, np.newaxis] + steps, len(seen) - 1)
-    ordered = np.sort(np.where(steps < count[:, np.newaxis], known[taken], np.inf), axis=1)
+    ordered = np.where(steps < count[:, np.newaxis], known[taken], np.inf)
+    ordered.sort(axis=1)
     low, high = ordered[here, (count - 1) // 2], ordered[here, count // 2]
     out[seen] = np.where(count % 2 == 1, high, (low + high) / 2.0)
     return out
@@ -87,10 +88,10 @@ def statistic_of(
         end = _median_in(t_s, values, last - EDGE_S, last)
         return None if start is None or end is None else end - start
     smooth = running_median(t_s, values)
-    low, high = float(np.nanmin(smooth)), float(np.nanmax(smooth))
-    return {
-        "minimum": low, "maximum": high, "range": high - low, "mean": float(np.nanmean(values)),
-    }[name]  # fmt: skip
+    low, high = float(np.fmin.reduce(smooth)), float(np.fmax.reduce(smooth))
+    if name == "mean":
+        return float(np.nanmean(values))
+    return {"minimum": low, "maximum": high, "range": high - low}[name]
 
 
 def measure_repetition(
@@ -114,7 +115,11 @@ def measure_repetition(
             peak_speed_deg_s=None, durations=durations,
         )  # fmt: skip
     inside = (window.t_s >= start_s) & (window.t_s <= end_s)
-    times = window.t_s[inside]
+    if not inside.all():
+        window = Window(
+            window.t_s[inside], window.values[inside], window.scores[inside], window.phase[inside]
+        )
+    times = window.t_s
     grows = wanted.target_deg >= wanted.rest_deg
     found: dict[str, tuple[float, float, float]] = {}
     central = wanted.feature in CENTRAL_FEATURES
@@ -122,7 +127,7 @@ def measure_repetition(
         if wanted.side in ("left", "right") and name != wanted.side:
             continue
         reader = SideReader(wanted.feature, None if name == "both" else name)  # type: ignore[arg-type]
-        values, _ = reader.read_rows(window.values[inside], window.scores[inside])
+        values, _ = reader.read_rows(window.values, window.scores)
         one = _reach_of(times, values, grows=grows)
         if one is not None:
             found[name] = one
@@ -157,7 +162,7 @@ def _reach_of(
     if not _seen_enough(values):
         return None
     smooth = running_median(t_s, values)
-    low, high = float(np.nanmin(smooth)), float(np.nanmax(smooth))
+    low, high = float(np.fmin.reduce(smooth)), float(np.fmax.reduce(smooth))
     return (high if grows else low), high - low, _peak_speed(t_s, smooth)
 
 
@@ -165,12 +170,13 @@ def _peak_speed(t_s: FloatArray, smooth: FloatArray) -> float:
     """Greatest slope over ``EDGE_S``, deg/s; NaN when the series is shorter than that."""
     seen = np.isfinite(smooth)
     times, angle = t_s[seen], smooth[seen]
-    ahead = np.searchsorted(times, times + EDGE_S - 1e-9, "left")
+    ahead = times.searchsorted(times + EDGE_S - 1e-9, "left")
     whole = ahead < len(times)
-    if not whole.any():
+    here = whole.nonzero()[0]
+    if not len(here):
         return math.nan
-    here, there = np.flatnonzero(whole), ahead[whole]
-    return float(np.max(np.abs(angle[there] - angle[here]) / (times[there] - times[here])))
+    there = ahead[whole]
+    return float((np.abs(angle[there] - angle[here]) / (times[there] - times[here])).max())
 
 
 def _median_in(t_s: FloatArray, values: FloatArray, first_s: float, last_s: float) -> float | None:

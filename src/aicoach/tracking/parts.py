@@ -101,7 +101,7 @@ def parts_of(window: Window, start_s: float, peak_s: float, end_s: float) -> Par
     )  # fmt: skip
     if len(times) < 3:
         return whole
-    top = int(np.argmax(phase))
+    top = int(phase.argmax())
     low, high = float(phase[: top + 1].min()), float(phase[top])
     if high - low <= 0.0:
         return whole
@@ -171,7 +171,7 @@ def whole_ways(
 def _crossing(t_s: FloatArray, share: FloatArray, level: float, *, last: bool) -> float:
     """When a rising series passes ``level``, between the rows; its end where it never does."""
     above = share >= level
-    ups = np.flatnonzero(~above[:-1] & above[1:])
+    ups = (~above[:-1] & above[1:]).nonzero()[0]
     if len(ups) == 0:
         return float(t_s[0] if above.all() else t_s[-1])
     k = int(ups[-1] if last else ups[0])

@@ -14,12 +14,14 @@ from aicoach.tracking.ranks import median_of, share_of
 if TYPE_CHECKING:
     from aicoach.catalog.settings import CountingSettings
     from aicoach.catalog.spec import ExerciseSpec
+    from aicoach.pose import FloatArray
     from aicoach.tracking.history import History, Window
 
 _THIGHS: Final = [
     FEATURE_INDEX["thigh_inclination_world_deg.left"],
     FEATURE_INDEX["thigh_inclination_world_deg.right"],
 ]
+_TRUNK: Final = FEATURE_INDEX["trunk_inclination_world_deg"]
 _ANKLES: Final = [FEATURE_INDEX["ankle_x.left"], FEATURE_INDEX["ankle_x.right"]]
 _ON_THE_BACK: Final = ("supine", "side_lying")
 _END_ROWS: Final = 3
@@ -31,6 +33,9 @@ class PlaceReader:
 
     def __init__(self, spec: ExerciseSpec, settings: CountingSettings) -> None:
         self._spec, self._settings = spec, settings
+        self._window: Window | None = None
+        self._at_start = np.empty(0)
+        self._inverted = 0.0
 
     def feet_hidden(self, window: Window) -> bool:
         """Whether neither foot is seen well enough to tell stepping from swaying."""
@@ -42,16 +47,13 @@ class PlaceReader:
         posture = self._spec.posture
         if posture in ("any", "hanging"):
             return ""
-        inclination = window.values[:, FEATURE_INDEX["trunk_inclination_world_deg"]]
-        early = window.phase <= self._settings.place.start_phase
-        known = np.isfinite(inclination)
-        at_start = inclination[known & early] if (known & early).any() else inclination[known]
+        place = self._settings.place
+        if window is not self._window:  # it is asked twice: beyond doubt, and with doubt
+            self._window, self._at_start, self._inverted = window, *self._trunk_in(window)
+        at_start = self._at_start
         if at_start.size == 0:
             return "trunk not seen"
-        place = self._settings.place
-        thighs = window.values[:, _THIGHS].mean(axis=1)
-        inverted = (inclination > place.inverted_above_deg) & (thighs > place.inverted_above_deg)
-        if share_of(inverted) > 1.0 - place.posture_share:
+        if self._inverted > 1.0 - place.posture_share:
             return "upside down"
         if posture in ("upright", "seated"):
             bound = place.upright_never_above_deg if certain else place.upright_below_deg
@@ -62,6 +64,19 @@ class PlaceReader:
         if share_of(fits) >= place.posture_share:
             return ""
         return f"trunk {median_of(at_start):.0f} deg from upright, {wanted} needed"
+
+    def _trunk_in(self, window: Window) -> tuple[FloatArray, float]:
+        """Inclinations of the trunk near the start pose, and how much of it all is upside down."""
+        place = self._settings.place
+        inclination = window.values[:, _TRUNK]
+        known = np.isfinite(inclination)
+        early = known & (window.phase <= place.start_phase)
+        at_start = inclination[early if early.any() else known]
+        if at_start.size == 0:
+            return at_start, 0.0
+        thighs = (window.values[:, _THIGHS[0]] + window.values[:, _THIGHS[1]]) / 2.0
+        inverted = (inclination > place.inverted_above_deg) & (thighs > place.inverted_above_deg)
+        return at_start, share_of(inverted)
 
     def travel_problem(self, window: Window) -> str:
         """The person ended elsewhere than they began."""

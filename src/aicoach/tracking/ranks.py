@@ -6,7 +6,7 @@ them within one frame.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,22 +16,42 @@ if TYPE_CHECKING:
     from aicoach.pose import FloatArray
 
 
+_FEW: Final = 8
+"""Up to so many values Python sorts them before numpy has begun."""
+
+
 def quantiles_of(values: FloatArray, *shares: float) -> tuple[float, ...]:
     """Quantiles of ``values``, shape (n,), n > 0 and no NaN, interpolated linearly."""
-    ordered = np.sort(values)
+    ordered = values.copy()
+    ordered.sort()
+    return tuple([quantile_in(ordered, share) for share in shares])
+
+
+def quantile_in(ordered: FloatArray, share: float) -> float:
+    """A quantile of what is sorted already."""
     last = len(ordered) - 1
-    found = []
-    for share in shares:
-        at = share * last
-        below = int(at)
-        low, high = float(ordered[below]), float(ordered[min(below + 1, last)])
-        found.append(low + (high - low) * (at - below))
-    return tuple(found)
+    at = share * last
+    below = int(at)
+    low, high = ordered.item(below), ordered.item(min(below + 1, last))
+    found: float = low + (high - low) * (at - below)
+    return found
+
+
+def medians_of(columns: FloatArray) -> list[float]:
+    """Median of each column, shape (n, k), n > 0 and no NaN."""
+    ordered = columns.T.copy()
+    ordered.sort(axis=1)
+    return [quantile_in(one, 0.5) for one in ordered]
 
 
 def median_of(values: FloatArray) -> float:
     """Median of ``values``, shape (n,), n > 0 and no NaN."""
-    return quantiles_of(values, 0.5)[0]
+    if len(values) > _FEW:
+        return quantiles_of(values, 0.5)[0]
+    few = sorted(values.tolist())
+    low, high = few[(len(few) - 1) // 2], few[len(few) // 2]
+    found: float = low + (high - low) * (0.0 if len(few) % 2 else 0.5)
+    return found
 
 
 def mean_of(values: FloatArray) -> float:

@@ -82,10 +82,12 @@ class SideReader:
 
         Looking back, ``nearest`` is the side that was clearer over all rows.
         """
+        if len(self.columns) == 1:
+            (column,) = self.columns
+            score = scores[:, column]
+            return np.where(score >= self._min_score, values[:, column], np.nan), score
         score = scores[:, self.columns]
         value = np.where(score >= self._min_score, values[:, self.columns], np.nan)
-        if len(self.columns) == 1:
-            return value[:, 0], score[:, 0]
         if self.rule == "nearest":
             near = int(np.argmax(score.mean(axis=0))) if len(score) else 0
             return value[:, near], score[:, near]
@@ -94,12 +96,13 @@ class SideReader:
             return np.abs(left - right), score.mean(axis=1)
         combine = {"max": np.fmax, "min": np.fmin}.get(str(self.rule))
         both = combine(left, right) if combine else (left + right) / 2.0
-        one = np.where(np.isfinite(left), left, right)
-        seen_both = np.isfinite(left) & np.isfinite(right)
-        one_score = np.where(np.isfinite(left), score[:, 0], score[:, 1])
+        seen_left = np.isfinite(left)
+        seen_both = seen_left & np.isfinite(right)
+        one = np.where(seen_left, left, right)
+        one_score = np.where(seen_left, score[:, 0], score[:, 1])
         return (
-            np.asarray(np.where(seen_both, both, one)),
-            np.asarray(np.where(seen_both, score.mean(axis=1), one_score)),
+            np.where(seen_both, both, one),
+            np.where(seen_both, (score[:, 0] + score[:, 1]) / 2.0, one_score),
         )
 
 
