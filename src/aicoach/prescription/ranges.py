@@ -11,9 +11,9 @@ from aicoach.prescription.bounds import entered, strictest
 from aicoach.prescription.rules import default_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from aicoach.catalog.spec import ExerciseSpec
+    from aicoach.catalog.spec import ExerciseSpec, RangeOfMotion
     from aicoach.limits import Limit
     from aicoach.prescription.items import Item
     from aicoach.prescription.model import Prescription
@@ -71,14 +71,23 @@ def target_deg(plan: Prescription, spec: ExerciseSpec, item: Item | None) -> flo
     The item's own target, otherwise the catalogue's, drawn back so far before a hard limit
     that a good repetition brings no warning. None where the exercise has no range.
     """
-    motion = spec.range_of_motion
-    if motion is None:
+    if spec.range_of_motion is None:
         return None
+    return _target(spec.range_of_motion, joint_bounds(plan, spec.id), item)
+
+
+def _target(
+    motion: RangeOfMotion, bounds: Mapping[str, JointBounds], item: Item | None
+) -> float | None:
     joint = joint_of(motion.feature)
     for rom in item.rom if item is not None else ():
         if rom.joint == joint and rom.target_deg is not None:
             return rom.in_flexion().target_deg
-    bounds = joint_bounds(plan, spec.id).get(joint)
+    return _before(bounds.get(joint), motion)
+
+
+def _before(bounds: JointBounds | None, motion: RangeOfMotion) -> float:
+    """The catalogue's target, or what lies the margin before a hard limit."""
     margin = default_rules().range_margin_deg
     target = motion.target_deg
     if bounds is not None and target > motion.rest_deg and bounds.never_above is not None:
@@ -95,10 +104,11 @@ def joint_limits_of(
     motion = spec.range_of_motion
     own = None if motion is None else joint_of(motion.feature)
     bounds = joint_bounds(plan, spec.id)
+    first = items[0] if items else None
     found: list[JointLimits] = []
     for joint in sorted(bounds, key=lambda name: name != own):
         feature = motion.feature if motion is not None and joint == own else f"{joint}_deg"
-        target = target_deg(plan, spec, items[0] if items else None) if joint == own else None
+        target = _target(motion, bounds, first) if motion is not None and joint == own else None
         for limit, direction in (
             (bounds[joint].never_above, "at_most"),
             (bounds[joint].never_below, "at_least"),
@@ -113,6 +123,6 @@ def joint_limits_of(
                     )
                 )
     if motion is not None and own not in bounds:
-        target = target_deg(plan, spec, items[0] if items else None)
+        target = _target(motion, bounds, first)
         found.insert(0, JointLimits(feature=motion.feature, target_deg=target, hard_limit=None))
     return (found[0], tuple(found[1:])) if found else (None, ())

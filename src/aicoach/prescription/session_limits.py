@@ -121,13 +121,18 @@ def limits_and_problems(
     effort = _effort(bounds, codes, applied)
     longest = "longest_min_chronic" if is_chronic(codes) else "longest_min"
     default = computed(60.0 * getattr(default_rules(), longest), "s", f"{RULES}: {longest}")
+    asked: dict[str, list[tuple[str, Item]]] = {}
+    for name, i, item in plan.parts():
+        asked.setdefault(item.exercise, []).append((f"{name}.{i + 1}", item))
+    older = is_older(plan, today)
     total = plan.session.total_min_max
     wanted = bounds.entered(None if total is None else 60.0 * total, "s", "session.total_min_max")
     limits = SessionLimits(
         heart_rate=heart.limits,
         effort=effort,
         exercises=tuple(
-            _exercise(bounds, spec, today, effort, codes, applied) for spec in specs.values()
+            _exercise(bounds, spec, asked.get(spec.id, []), effort, codes, applied, older=older)
+            for spec in specs.values()
         ),
         longest_s=bounds.settle("total_min_max", wanted, default, "session.total_min_max"),
         medical=plan.kind == "medical",
@@ -195,14 +200,14 @@ def _talk(bounds: _Bounds, codes: frozenset[str], applied: AppliedLimits) -> Tal
 def _exercise(
     bounds: _Bounds,
     spec: ExerciseSpec,
-    today: date,
+    mine: list[tuple[str, Item]],
     effort: EffortLimits,
     codes: frozenset[str],
     applied: AppliedLimits,
+    *,
+    older: bool,
 ) -> ExerciseLimits:
     plan = bounds.plan
-    found = [(f"{name}.{i + 1}", item) for name, i, item in plan.parts()]
-    mine = [(field, item) for field, item in found if item.exercise == spec.id]
     items = tuple(item for _, item in mine)
     cadence, pain, upper = [], [], []
     for field, item in mine:
@@ -232,7 +237,7 @@ def _exercise(
         cadence_per_min=bounds.of_items(
             "cadence",
             cadence,
-            _default_cadence(spec, tempo or usual, is_older(plan, today)),
+            _default_cadence(spec, tempo or usual, older),
             spec.id,
         ),
         joint=joint,
@@ -241,9 +246,7 @@ def _exercise(
         rpe_upper=hardest,
         longest_hold_s=_longest_hold(bounds, spec, mine, codes, applied),
         met=spec.met.value,
-        trained=bool(
-            person and person.trained and not is_chronic(codes) and not is_older(plan, today)
-        ),
+        trained=bool(person and person.trained and not is_chronic(codes) and not older),
     )
 
 
