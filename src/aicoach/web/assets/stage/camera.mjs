@@ -1,7 +1,7 @@
 // The resident's camera: opened, watched, and its pictures made small enough to send.
 
-const QUALITY = 0.6;
 const SIDE_PX = 480;
+const STUCK_MS = 2000; // a picture that was not made by then is given up
 const WANTED = { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
 const PROBLEMS = {
   NotAllowedError: "denied",
@@ -23,11 +23,12 @@ const PROBLEMS = {
 export class Camera {
   constructor({ video, send, free, changed, stats }) {
     Object.assign(this, { video, send, free, changed, stats });
-    this.encoding = 0;
     this.problem = null;
     this.wanted = false;
-    this.canvas = new OffscreenCanvas(SIDE_PX, SIDE_PX);
-    this.pen = this.canvas.getContext("2d", { alpha: false, willReadFrequently: true });
+    this.made = new Map();
+    this.number = 0;
+    this.worker = new Worker(new URL("encode.mjs", import.meta.url), { type: "module" });
+    this.worker.addEventListener("message", (event) => this.encoded(event.data));
     this.times = [];
     this.run = 0;
     navigator.mediaDevices?.addEventListener("devicechange", () => this.lookAgain());
@@ -161,7 +162,10 @@ export class Camera {
     while (this.times[0] < shown - 2000) this.times.shift();
     this.stats.camera_fps = this.times.length / 2;
     if (this.problem) return;
-    if (!this.free(this.encoding)) {
+    for (const [number, { begun }] of this.made) {
+      if (performance.now() - begun > STUCK_MS) this.made.delete(number);
+    }
+    if (!this.free(this.made.size)) {
       this.stats.skipped += 1;
       return;
     }
@@ -173,22 +177,32 @@ export class Camera {
     if (!width || !height) return;
     const scale = Math.min(1, this.stats.side_px / Math.max(width, height));
     const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
-    if (this.canvas.width !== wide || this.canvas.height !== high) {
-      this.canvas.width = wide;
-      this.canvas.height = high;
-    }
-    const begun = performance.now();
-    this.encoding += 1;
+    const number = (this.number += 1);
+    this.made.set(number, { captured, shown, begun: performance.now(), run: this.run });
+    let picture;
     try {
-      this.pen.drawImage(this.video, 0, 0, wide, high);
-      const blob = await this.canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
-      const bytes = await blob.arrayBuffer();
-      this.stats.encode_ms = 0.9 * (this.stats.encode_ms || performance.now() - begun) + 0.1 * (performance.now() - begun);
-      this.stats.picture_bytes = bytes.byteLength;
-      this.send(bytes, captured, shown);
-    } finally {
-      this.encoding -= 1;
+      picture = "VideoFrame" in window ? new VideoFrame(this.video) : await createImageBitmap(this.video);
+    } catch {
+      this.made.delete(number); // the camera is just being taken away
+      return;
     }
+    this.worker.postMessage({ number, picture, wide, high }, [picture]);
+  }
+
+  encoded({ number, jpeg }) {
+    const made = this.made.get(number);
+    this.made.delete(number);
+    if (!made || !jpeg || made.run !== this.run || this.problem) return;
+    const took = performance.now() - made.begun;
+    this.stats.encode_ms = this.stats.encode_ms ? 0.9 * this.stats.encode_ms + 0.1 * took : took;
+    this.stats.picture_bytes = jpeg.byteLength;
+    this.send(jpeg, made.captured, made.shown);
+  }
+
+  /** The page goes away. */
+  dispose() {
+    this.close();
+    this.worker.terminate();
   }
 }
 

@@ -5,6 +5,7 @@ import { Painter } from "./figure_paint.mjs";
 
 const SPEEDS = [0.25, 1.5];
 const CHEAP_MS = 4; // above it every second picture of the screen is left out
+const CALM_MS = 80; // between two pictures while something else needs the computer
 const PEN_PX = 1.5;
 const ARROW = { share: 0.06, colour: "#5b6b7c" };
 
@@ -43,6 +44,7 @@ export function mountFigure(canvas, { version, reducedMotion = false }) {
   let moving = false;
   let request = 0;
   let odd = false;
+  let calm = false;
   let drawn = 0;
   let cost_ms = 0;
   let frames = new Map();
@@ -121,6 +123,7 @@ export function mountFigure(canvas, { version, reducedMotion = false }) {
     request = requestAnimationFrame(tick);
     odd = !odd;
     if (cost_ms > CHEAP_MS && odd) return;
+    if (calm && last_ms !== null && now_ms - last_ms < CALM_MS) return;
     // After a hidden tab the loop goes on where it stood.
     if (last_ms !== null) t_s += speed * Math.min((now_ms - last_ms) / 1000, 0.1);
     last_ms = now_ms;
@@ -175,6 +178,10 @@ export function mountFigure(canvas, { version, reducedMotion = false }) {
     setMirrored(on) {
       mirrored = Boolean(on);
       if (loop && !moving) draw();
+    },
+    /** Fewer pictures: the camera comes first. */
+    setCalm(on) {
+      calm = Boolean(on);
     },
     /** A still of a moment of the loop. */
     at(moment_s) {

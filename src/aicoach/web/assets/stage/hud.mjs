@@ -273,9 +273,9 @@ export class Buttons {
     }
   }
 
-  show({ paused, held, steerable, ok, over }) {
-    this.all.pause.hidden = paused || over;
-    this.all.resume.hidden = !paused || held || over;
+  show({ paused, held, steerable, waits, ok, over }) {
+    this.all.pause.hidden = paused || waits || over;
+    this.all.resume.hidden = !paused || held || waits || over;
     this.all.repeat.hidden = this.all.skip.hidden = !steerable || over;
     this.all.ok.hidden = !ok;
     this.all.stop.hidden = over;

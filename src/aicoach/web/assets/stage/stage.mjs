@@ -21,6 +21,7 @@ const STOP_SHOWN_MS = 1200; // "we stop" stays at least so long
 const STOPPED = new Set(["stopped", "summary", "ended"]);
 const CAMERA_MESSAGES = new Set(["denied", "absent", "in_use", "unplugged", "insecure"]);
 const COUNTDOWN = Object.fromEntries(["three", "two", "one"].map((name, at) => [`session.countdown.${name}`, String(3 - at)]));
+const FIGURE_VIEWS = ["front", "oblique", "side"];
 const TEXT_SIZES = [1, 1.25, 1.5];
 
 export async function mount(element, given) {
@@ -45,6 +46,7 @@ class Stage {
     this.words = new Words(words, language === "zh" ? "zh" : "en");
     this.sound = { volume: 1, rate: 1 };
     this.textSize = 1;
+    this.figureState = { slow: false, mirrored: true };
     this.forget();
     this.stats = {
       sent: 0, answered: 0, skipped: 0, connections: 0, refused_connections: 0,
@@ -130,6 +132,7 @@ class Stage {
     this.voice = voice?.makeVoice({ version, language, sounds: this.sounds ?? undefined }) ?? null;
     const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.figure = figure?.mountFigure(this.figureCanvas, { version, reducedMotion }) ?? null;
+    this.figure?.setMirrored(this.figureState.mirrored);
     this.applySound();
     this.showFigure();
   }
@@ -257,8 +260,7 @@ class Stage {
     this.camera.close();
     this.strap.close();
     this.voice?.hush();
-    this.figure?.stop();
-    this.figureShown = null;
+    this.showFigure();
     this.drawing.show(null);
     this.forget();
     this.caption.clear();
@@ -328,6 +330,8 @@ class Stage {
 
   dispose() {
     this.close();
+    this.figure?.stop();
+    this.camera.dispose();
     window.removeEventListener("keydown", this.keys, true);
     clearInterval(this.timer);
   }
@@ -337,7 +341,7 @@ class Stage {
   heard(message, shownMs) {
     const before = this.view.done;
     if (message.v) Object.assign(this.view, message.v);
-    for (const event of message.e ?? []) this.happened(event, shownMs);
+    for (const event of message.e ?? []) this.happened(event);
     if (message.e && !message.v) this.render();
     if (message.v) {
       if (message.v.screen || message.v.exercise) this.tempo.forget();
@@ -349,6 +353,7 @@ class Stage {
       this.render();
     }
     if (message.f) this.frame(message.f);
+    if (shownMs !== null) this.timeCounts(shownMs);
     if (message.v?.ended) this.ended();
   }
 
@@ -362,11 +367,15 @@ class Stage {
     if (!this.setup.element.hidden) this.setup.show(this.seenParts);
   }
 
-  happened(event, shownMs) {
+  /** How long after its picture was shown a count was on the screen: the picture is answered with it or just after. */
+  timeCounts(shownMs) {
+    for (const count of this.stats.counts.slice(-3)) count.after_frame_ms ??= Math.round(count.at_ms - shownMs);
+  }
+
+  happened(event) {
     if (event.k === "cue") this.cue(event);
     else if (event.k === "rep") {
-      const at = performance.now();
-      this.stats.counts.push({ n: event.n, at_ms: at, after_frame_ms: shownMs === null ? null : at - shownMs });
+      this.stats.counts.push({ n: event.n, at_ms: Math.round(performance.now()), after_frame_ms: null });
       this.tone("count");
     } else if (event.k === "alert") {
       if (event.over) this.alerts.delete(event.rule);
@@ -428,6 +437,7 @@ class Stage {
     if (STOPPED.has(this.view.screen)) return;
     this.link.say({ do: "command", name: "stop", by: "button" }, true);
     this.stopping = { since: performance.now() };
+    this.caption.clear();
     this.drawing.show(null);
     this.tone("stop");
     this.render();
@@ -617,7 +627,7 @@ class Stage {
     const quiet = layout === "ask" || layout === "list";
     this.section.toggleAttribute("data-quiet", quiet && this.caption.empty);
     const over = layout === "summary" || ["moved", "gone"].includes(this.line) || Boolean(this.notice?.said);
-    this.buttons.show({ paused: this.paused, held: (view.paused_by ?? "").startsWith("STOP"), steerable: this.steerable, ok: view.paused_by === "STOP-9" || this.alerts.has("STOP-9"), over });
+    this.buttons.show({ paused: this.paused, held: (view.paused_by ?? "").startsWith("STOP"), steerable: this.steerable && !this.stopping, waits: !this.room || Boolean(this.stopping), ok: view.paused_by === "STOP-9" || this.alerts.has("STOP-9"), over });
     const show = {
       ask: () => this.question.show(view.question), list: () => this.question.show(view.question), setup: () => this.setup.show(this.seenParts),
       strap: () => this.strapPanel.show({ possible: Strap.possible, state: this.strap.state, bpm: view.bpm }),
@@ -641,17 +651,32 @@ class Stage {
 
   showFigure() {
     if (!this.figure) return;
-    const wanted = ["show", "countdown", "set"].includes(this.section.dataset.layout) && !this.section.hidden ? this.view.exercise : null;
+    const { layout } = this.section.dataset;
+    const wanted = ["show", "countdown", "set"].includes(layout) && !this.section.hidden ? this.view.exercise : null;
+    if (wanted !== null) this.figure.setCalm(layout !== "show");
     if (wanted === this.figureShown) return;
+    const same = wanted !== null && wanted === this.figureKnown;
     this.figureShown = wanted;
-    if (wanted) this.figure.show(wanted);
-    else this.figure.stop();
+    if (wanted === null) this.figure.at(0); // still, and out of sight
+    else if (same) this.figure.play();
+    else {
+      this.figureKnown = wanted;
+      this.figure.show(wanted).catch((problem) => {
+        this.figureKnown = null;
+        console.warn(`aicoach: no figure: ${problem.message}`);
+      });
+    }
+  }
+
+  turnFigure() {
+    const at = FIGURE_VIEWS.indexOf(this.figure?.describe()?.view);
+    this.figure?.setView(FIGURE_VIEWS[(at + 1) % FIGURE_VIEWS.length]);
   }
 
   /** Speed, view and side of the coach's figure. */
   buildFigureTools() {
     const { words } = this;
-    const known = (this.figureState ??= { slow: false, side: false, mirrored: true });
+    const known = this.figureState;
     const tool = (name, apply) => {
       const made = el("button", { type: "button", class: "tool", "data-test": `figure-${name}`, onclick: () => {
         known[name] = !known[name];
@@ -666,7 +691,7 @@ class Stage {
     };
     this.figureTools.replaceChildren(
       tool("slow", () => this.figure?.setSpeed(known.slow ? 0.5 : 1)),
-      tool("side", () => this.figure?.setView(known.side ? "side" : "front")),
+      el("button", { type: "button", class: "tool", "data-test": "figure-view", onclick: () => this.turnFigure() }, words.word("stage.figure.turn")),
       tool("mirrored", () => this.figure?.setMirrored(known.mirrored)),
     );
   }
