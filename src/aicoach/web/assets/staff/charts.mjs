@@ -43,12 +43,11 @@ function nice(most) {
 }
 
 function axes(svg, geo, low, high, unit) {
-  const steps = 4;
-  for (let i = 0; i <= steps; i += 1) {
-    const value = low + ((high - low) * i) / steps;
+  const step = [0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 100, 200].find((one) => (high - low) / one <= 5.01) || 500;
+  for (let value = Math.ceil(low / step) * step; value <= high + 1e-6; value += step) {
     const y = geo.y(value);
     svg.append(el("line", { x1: geo.left, x2: geo.right, y1: y, y2: y, class: "grid" }));
-    const said = Math.abs(value) >= 10 || Number.isInteger(value) ? Math.round(value) : value.toFixed(1);
+    const said = Number(value.toFixed(2));
     svg.append(el("text", { x: geo.left - 5, y: y + 4, class: "tick end" }, said + (unit === "%" || unit === "°" ? unit : "")));
   }
 }
@@ -73,15 +72,16 @@ function patterns(svg, id) {
 
 let made = 0;
 function drawSeries(figure, data, words, go) {
-  const wide = 640, high = figure.classList.contains("tall") ? 260 : 210;
+  const wide = Math.max(320, Math.min(760, figure.clientWidth - 34 || 560)), high = 220;
   const { place, svg, told } = frame(figure, wide, high, words);
   const id = `c${++made}`;
   const n = data.x.length;
   const lines = data.kind === "lines";
   const limits = data.limits || [];
   const values = data.series.flatMap((one) => one.values).filter((one) => one !== null);
-  if (!n || !values.length) {
-    svg.append(el("text", { x: wide / 2, y: high / 2, class: "tick middle" }, words.nothing || "–"));
+  if (!n || !values.length || (!lines && !values.some((one) => one))) {
+    svg.setAttribute("viewBox", `0 0 ${wide} 60`);
+    svg.append(el("text", { x: wide / 2, y: 34, class: "tick middle" }, words.nothing || "–"));
     place.removeAttribute("tabindex");
     return;
   }
@@ -99,7 +99,7 @@ function drawSeries(figure, data, words, go) {
   geo.y = (v) => geo.bottom - ((geo.bottom - geo.top) * (v - low)) / (top - low);
   patterns(svg, id);
   axes(svg, geo, low, top, data.unit);
-  const every = Math.ceil(n / 11);
+  const every = Math.ceil(n / Math.floor(wide / 56));
   data.x.forEach((label, i) => {
     if (i % every === 0) svg.append(el("text", { x: geo.x(i), y: high - 8, class: "tick middle" }, label));
   });
@@ -277,7 +277,7 @@ function table(figure, data, words) {
 
 // The heart rate of one session, with its window, sets and alerts; a click seeks the replay.
 function drawTime(figure, data, words) {
-  const wide = 1200, high = 300;
+  const wide = Math.max(640, Math.min(1380, figure.clientWidth - 34 || 1200)), high = 280;
   const { place, svg, told } = frame(figure, wide, high, words);
   const geo = { left: 46, right: wide - 14, top: 30, bottom: high - 62 };
   const rates = data.pieces.flat().map((one) => one[1]);

@@ -32,7 +32,7 @@ export function mount(root, gradio) {
   document.documentElement.classList.add("has-desk");
   const state = { root, server, words: {}, shown: 0, timer: 0, dirty: null };
   root.innerHTML = '<div data-frame></div><p class="toast" role="status" aria-live="polite" data-toast></p>' +
-    '<main id="desk-main" tabindex="-1" data-view aria-busy="true"></main>';
+    '<div class="view" id="desk-main" tabindex="-1" data-view aria-busy="true"></div>';
   state.frame = root.querySelector("[data-frame]");
   state.view = root.querySelector("[data-view]");
   state.toast = root.querySelector("[data-toast]");
@@ -63,8 +63,8 @@ export function mount(root, gradio) {
 
 export function fieldsOf(search) {
   const fields = Object.fromEntries(new URLSearchParams(search));
-  const page = fields.page || "";
-  delete fields.page;
+  const page = fields.at || "";
+  delete fields.at;
   if (fields.p) fields.p = Number(fields.p);
   return { page, fields };
 }
@@ -298,7 +298,7 @@ function filtered(state, event) {
 
 function filter(state, form) {
   const given = new URLSearchParams();
-  given.set("page", form.dataset.page);
+  given.set("at", form.dataset.page);
   for (const [name, value] of new FormData(form)) if (value) given.set(name, value);
   history.replaceState(null, "", "?" + given);
   if (form.dataset.region) return region(state, form.dataset.region, document.activeElement);

@@ -25,9 +25,12 @@ def drawn(template: str, **values: Any) -> str:
 
 
 def address(page: str, **fields: Any) -> str:
-    """The address of a page of staff; what is empty is left out."""
+    """The address of a page of staff; what is empty is left out.
+
+    ``page`` in an address is Gradio's own.
+    """
     given = {name: value for name, value in fields.items() if value not in (None, "", False)}
-    return "?" + urlencode({"page": page, **given})
+    return "?" + urlencode({"at": page, **given})
 
 
 @cache

@@ -1,6 +1,6 @@
 """The page itself: one component, whose script shows what Python answers.
 
-One address for each view (``/staff?page=resident&code=R-0001``), so that it can be linked and
+One address for each view (``/staff?at=resident&code=R-0001``), so that it can be linked and
 the browser's back button works; and no new load of Gradio from view to view.
 """
 

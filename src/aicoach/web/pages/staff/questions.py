@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aicoach.web.pages.staff import deeds
+from aicoach.web.pages.staff import deeds, plan_view
 from aicoach.web.pages.staff.asking import Answer, Asked, Question
 from aicoach.web.pages.staff.resident_view import (
     ResidentAsked,
@@ -42,5 +42,10 @@ QUESTIONS: Final[dict[str, Question]] = {
     "message": Question(deeds.MessageAsked, deeds.message, looks_only=False),
     "assign": Question(deeds.AssignAsked, deeds.assign, looks_only=False),
     "take_proposal": Question(deeds.ProposalAsked, deeds.take_proposal, looks_only=False),
+    "plan": Question(plan_view.PlanAsked, plan_view.plan_view),
+    "plan_check": Question(plan_view.CheckAsked, plan_view.check_plan),
+    "plan_save": Question(plan_view.SaveAsked, plan_view.save_plan, looks_only=False),
+    "plan_sign": Question(plan_view.SignAsked, plan_view.sign_plan, looks_only=False),
+    "plan_aside": Question(plan_view.AsideAsked, plan_view.set_aside, looks_only=False),
     "refuse_proposal": Question(deeds.RefusalAsked, deeds.refuse, looks_only=False),
 }

@@ -76,7 +76,7 @@ def of_sessions(
     x = [f"{one.day.month}/{one.day.day}" for one in summaries]
     base: Chart = {
         "kind": "lines", "x": x, "long": [words.day(one.day, year=True) for one in summaries],
-        "go": [f"?page=session&id={one.session}" for one in summaries],
+        "go": [f"?at=session&id={one.session}" for one in summaries],
     }  # fmt: skip
     stops = [
         {"name": text(f"chart.{name}_stop"), "value": value, "style": name}
