@@ -14,6 +14,7 @@ from aicoach.live_session import spare_what_is_there
 from aicoach.web.assets_routes import add_assets
 from aicoach.web.cabin_routes import cabin_router
 from aicoach.web.centre import health_router
+from aicoach.web.clip_routes import clips_router
 from aicoach.web.entry import entry_router
 from aicoach.web.error_answers import add_error_answers
 from aicoach.web.guarding import Guarding
@@ -21,10 +22,12 @@ from aicoach.web.ingest import create_ingest
 from aicoach.web.live_routes import live_router
 from aicoach.web.page_door import PageDoor
 from aicoach.web.pages.cabin import cabin_page
-from aicoach.web.pages.plain import plain_page
+from aicoach.web.pages.home import home_page
+from aicoach.web.pages.plain import plain_router
 from aicoach.web.pages.staff.page import PATH as STAFF
 from aicoach.web.pages.staff.page import staff_page, who_of_staff
 from aicoach.web.resident_routes import figure_router, resident_router
+from aicoach.web.sign_in import sign_in_router
 from aicoach.web.staff_door import StaffDoor
 from aicoach.web.staff_files import staff_files_router
 
@@ -68,7 +71,7 @@ def create_server(premises: Premises) -> FastAPI:
     add_routes(app, premises)
     who = who_of_staff(premises)
     app = mount_page(app, staff_page, premises, path=STAFF, auth_dependency=who)
-    first = cabin_page if premises.conduct.mode == "cabin" else plain_page
+    first = cabin_page if premises.conduct.mode == "cabin" else home_page
     return mount_page(app, first, premises, path="/")
 
 
@@ -78,10 +81,14 @@ def add_routes(app: FastAPI, premises: Premises) -> None:
     app.include_router(entry_router(premises))
     app.include_router(cabin_router(premises))
     app.include_router(live_router(premises))
+    app.include_router(clips_router(premises))
     app.include_router(resident_router(premises))
     app.include_router(figure_router(premises))
+    app.include_router(sign_in_router())
     app.include_router(staff_files_router(premises))
     add_assets(app, premises)
+    if premises.conduct.demonstration:
+        app.include_router(plain_router())
     if premises.conduct.sync:
         app.include_router(create_ingest(premises.store).router)
 
