@@ -70,7 +70,8 @@ class EvidenceReader:
         # What the other side finished before is not part of a one-sided cycle.
         first_s = cycle.start_s if side == "both" else cycle.left_s - NEAR_S
         window = history.between(first_s, cycle.end_s)
-        rejection, detail = self._certain(cycle, side, window, history)
+        score = _score(window, self._columns)
+        rejection, detail = self._certain(cycle, side, window, history, score)
         return Evidence(
             side=side,
             cycle=cycle,
@@ -79,7 +80,7 @@ class EvidenceReader:
             opening=self._opening(cycle, history, first_seen_s),
             rejection=rejection,
             detail=detail,
-            weak=() if rejection else self._doubts(cycle, side, window),
+            weak=() if rejection else self._doubts(cycle, side, window, score),
         )
 
     def held(self, history: History, t_s: float) -> bool:
@@ -98,7 +99,7 @@ class EvidenceReader:
         return bool(np.isfinite(before).any() and np.nanmax(before) >= ready.opening_phase)
 
     def _certain(
-        self, cycle: Cycle, side: Side, window: Window, history: History
+        self, cycle: Cycle, side: Side, window: Window, history: History, score: float
     ) -> tuple[Rejection | None, str]:
         """What alone is enough to refuse the cycle."""
         place, gates, settings = self._place, self._gates, self._settings
@@ -107,7 +108,7 @@ class EvidenceReader:
         looks: tuple[tuple[Rejection, Callable[[], str]], ...] = (
             (Rejection.TOO_FAST, lambda: self._too_fast(cycle)),
             (Rejection.TOO_SLOW, lambda: self._too_slow(cycle)),
-            (Rejection.LOST_FROM_SIGHT, lambda: self._hidden(side, window)),
+            (Rejection.LOST_FROM_SIGHT, lambda: self._hidden(side, window, score)),
             (Rejection.WRONG_POSTURE, lambda: place.posture_problem(window, certain=True)),
             (Rejection.NOT_IN_PLACE, lambda: place.travel_problem(window)),
             (Rejection.NOT_IN_PLACE, lambda: place.step_problem(stepping, certain=True)),
@@ -138,24 +139,23 @@ class EvidenceReader:
             return ""
         return f"{cycle.duration_s:.1f} s, at most {longest:g} s"
 
-    def _hidden(self, side: Side, window: Window) -> str:
+    def _hidden(self, side: Side, window: Window, score: float) -> str:
         sight = self._settings.sight
-        if side == "both":
-            lowest, columns = sight.phantom_score, self._columns
-        else:  # one leg of two is easily made up when the picture ends at the waist
-            lowest, columns = sight.limb_score, self._side_columns[side]
+        lowest = sight.phantom_score
+        if side != "both":  # one leg of two is easily made up when the picture ends at the waist
+            lowest = sight.limb_score
             if self._spec.posture != "prone" and self._place.feet_hidden(window):
                 return "both feet hidden or out of the picture"
-        score = _score(window, columns)
+            score = _score(window, self._side_columns[side])
         return f"joints seen with a score of {score:.2f}" if score < lowest else ""
 
-    def _doubts(self, cycle: Cycle, side: Side, window: Window) -> tuple[str, ...]:
+    def _doubts(self, cycle: Cycle, side: Side, window: Window, score: float) -> tuple[str, ...]:
         """What makes the cycle weak evidence."""
         sight = self._settings.sight
         found = {
             "peak": cycle.peak < self._repetition.min_peak * self._peak_scale,
             "start": cycle.trough > self._settings.confirm.doubtful_start,
-            "score": _score(window, self._columns) < sight.doubtful_score,
+            "score": score < sight.doubtful_score,
             "posture": bool(self._place.posture_problem(window, certain=False)),
             "feet": bool(self._place.step_problem(window, certain=False)),
         }
@@ -167,4 +167,4 @@ def _score(window: Window, columns: list[int]) -> float:
     """Median score of the best seen of ``columns``; 1 if there are none."""
     if not columns or not len(window):
         return 1.0
-    return max(medians_of(window.scores[:, columns]))
+    return float(medians_of(window.scores[:, columns]).max())

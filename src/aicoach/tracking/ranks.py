@@ -37,17 +37,21 @@ def quantile_in(ordered: FloatArray, share: float) -> float:
     return found
 
 
-def medians_of(columns: FloatArray) -> list[float]:
+def medians_of(columns: FloatArray) -> FloatArray:
     """Median of each column, shape (n, k), n > 0 and no NaN."""
     ordered = columns.T.copy()
     ordered.sort(axis=1)
-    return [quantile_in(one, 0.5) for one in ordered]
+    n = len(columns)
+    low = ordered[:, (n - 1) // 2]
+    return low if n % 2 else low + (ordered[:, n // 2] - low) * 0.5
 
 
 def median_of(values: FloatArray) -> float:
     """Median of ``values``, shape (n,), n > 0 and no NaN."""
     if len(values) > _FEW:
-        return quantiles_of(values, 0.5)[0]
+        ordered = values.copy()
+        ordered.sort()
+        return quantile_in(ordered, 0.5)
     few = sorted(values.tolist())
     low, high = few[(len(few) - 1) // 2], few[len(few) // 2]
     found: float = low + (high - low) * (0.0 if len(few) % 2 else 0.5)
