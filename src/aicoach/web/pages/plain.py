@@ -1,20 +1,41 @@
-"""A page with the stage and nothing else: for tests, and for whoever looks after it."""
+"""``/plain``: the stage and nothing else, without Gradio; for whoever looks after the stage."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Final
 
-import gradio as gr
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
 
-from aicoach.web.pages.stage import stage
+from aicoach.web.assets_routes import version
 
-if TYPE_CHECKING:
-    from aicoach.web.premises import Premises
+_PAGE: Final = """<!doctype html>
+<html lang="zh">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>aicoach</title>
+</head>
+<body>
+<main><h1>aicoach</h1><div data-stage></div></main>
+<script type="module">
+import {{ mount }} from "{address}/stage/stage.mjs";
+const element = document.querySelector("[data-stage]");
+mount(element, {{ assets: "{address}", version: "{version}", page: "plain", props: {{}} }});
+</script>
+</body>
+</html>
+"""
 
 
-def plain_page(premises: Premises) -> gr.Blocks:  # noqa: ARG001 - every page is made of them
+def plain_router() -> APIRouter:
     """The page: one exercise to choose, and the stage. Nothing of it is stored."""
-    page: gr.Blocks
-    with gr.Blocks(title="aicoach", analytics_enabled=False) as page:
-        stage("plain")
-    return page
+    router = APIRouter()
+
+    @router.get("/plain", response_class=HTMLResponse)
+    def page() -> Response:
+        """Nobody needs to be signed in for it."""
+        address = f"/assets/{version()}"
+        return HTMLResponse(_PAGE.format(address=address, version=version()))
+
+    return router

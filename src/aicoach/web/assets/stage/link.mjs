@@ -10,6 +10,8 @@ const ONE_IN_FLIGHT_MS = 66;
 
 export const MOVED = 4409;
 const REFUSED = 4401;
+const UNANSWERED = 1; // our own codes, for the statistics
+const MUTE = 2;
 
 /** Ask the server; {status, body}. Status 0: it could not be reached. */
 export async function ask(method, path, body) {
@@ -165,7 +167,7 @@ export class Link {
     const now = performance.now();
     const stuck = this.flying.size > 0 && now - this.silentSince > SILENT_MS;
     if (stuck || now - this.spokeMs > MUTE_MS) {
-      this.lost(0);
+      this.lost(stuck ? UNANSWERED : MUTE);
       return;
     }
     this.pings = (this.pings ?? 0) + 1;
@@ -182,6 +184,7 @@ export class Link {
       return;
     }
     if (code === REFUSED) this.stats.refused_connections += 1;
+    keep(this.stats.losses, code);
     this.changed("away");
     const wait = BACK_OFF_MS[Math.min(this.tries, BACK_OFF_MS.length - 1)];
     this.tries += 1;

@@ -50,7 +50,7 @@ class Stage {
     this.forget();
     this.stats = {
       sent: 0, answered: 0, skipped: 0, connections: 0, refused_connections: 0,
-      latency_ms: [], round_trip_ms: [], fps: 0, camera_fps: 0, in_flight_cap: 2, counts: [],
+      latency_ms: [], losses: [], round_trip_ms: [], fps: 0, camera_fps: 0, in_flight_cap: 2, counts: [],
       encode_ms: 0, picture_bytes: 0, side_px: SIDE_PX, state: "idle",
     };
     this.build();
@@ -369,7 +369,7 @@ class Stage {
 
   /** How long after its picture was shown a count was on the screen: the picture is answered with it or just after. */
   timeCounts(shownMs) {
-    for (const count of this.stats.counts.slice(-3)) count.after_frame_ms ??= Math.round(count.at_ms - shownMs);
+    for (const count of this.stats.counts.slice(-3)) if (shownMs <= count.at_ms) count.after_frame_ms ??= Math.round(count.at_ms - shownMs);
   }
 
   happened(event) {
