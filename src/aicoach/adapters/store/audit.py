@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 
 from aicoach.adapters.store.tables import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy import Connection
 
@@ -77,18 +77,47 @@ class Audit:
             query = query.where(audit.c.subject == subject)
         with self._store.reading() as connection:
             rows = connection.execute(query).all()
-        return tuple(
-            AuditEntry(
-                number=row.number,
-                at=row.at,
-                actor=row.actor,
-                action=row.action,
-                subject=row.subject,
-                details=json.loads(row.entry)["details"],
-                hash=row.hash,
-            )
-            for row in rows
-        )
+        return tuple(_entry_of(row) for row in rows)
+
+    def page(  # noqa: PLR0913 - filters of a list
+        self,
+        *,
+        actor: str | None = None,
+        action: str = "",
+        subjects: Collection[str] | None = None,
+        first: datetime | None = None,
+        before: datetime | None = None,
+        refused: bool = False,
+        page: int = 1,
+        size: int = 50,
+    ) -> tuple[tuple[AuditEntry, ...], int]:
+        """One page, the newest entries first, and how many there are in all.
+
+        action : how the action begins, as ``plan.``.
+        subjects : about one of these; None: about anybody.
+        first, before : from a moment on, and until one.
+        refused : only what was refused.
+        """
+        column = audit.c
+        wanted = []
+        if actor:
+            wanted.append(column.actor == actor)
+        if action:
+            wanted.append(column.action.startswith(action, autoescape=True))
+        if subjects is not None:
+            wanted.append(column.subject.in_(sorted(subjects)))
+        if first is not None:
+            wanted.append(column.at >= first)
+        if before is not None:
+            wanted.append(column.at < before)
+        if refused:
+            # As it is spelt in every entry; that a detail says so is seen below.
+            wanted.append(column.entry.contains('"refused":', autoescape=True))
+        query = select(audit).where(*wanted).order_by(column.number.desc())
+        with self._store.reading() as connection:
+            total = connection.scalar(select(func.count()).select_from(audit).where(*wanted)) or 0
+            rows = connection.execute(query.limit(size).offset((max(1, page) - 1) * size)).all()
+        return tuple(_entry_of(row) for row in rows), total
 
     def head(self) -> tuple[int, str]:
         """Number and hash of the last entry; noted elsewhere, they show a cut-off end."""
@@ -148,6 +177,18 @@ def append(
         subject=subject,
         details=known,
         hash=digest,
+    )
+
+
+def _entry_of(row: Any) -> AuditEntry:
+    return AuditEntry(
+        number=row.number,
+        at=row.at,
+        actor=row.actor,
+        action=row.action,
+        subject=row.subject,
+        details=json.loads(row.entry)["details"],
+        hash=row.hash,
     )
 
 

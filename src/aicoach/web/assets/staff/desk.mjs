@@ -273,6 +273,11 @@ function slip(state, answer) {
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => {
     if (event.target.closest("[data-close]")) dialog.close();
+    if (event.target.closest("[data-print-slip]")) {
+      document.body.classList.add("print-slip");
+      window.print();
+      document.body.classList.remove("print-slip");
+    }
   });
   dialog.showModal();
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aicoach.web.pages.staff import deeds, plan_view
+from aicoach.web.pages.staff import accounts_view, audit_view, deeds, plan_view, site_view
 from aicoach.web.pages.staff.asking import Answer, Asked, Question
 from aicoach.web.pages.staff.resident_view import (
     ResidentAsked,
@@ -47,5 +47,16 @@ QUESTIONS: Final[dict[str, Question]] = {
     "plan_save": Question(plan_view.SaveAsked, plan_view.save_plan, looks_only=False),
     "plan_sign": Question(plan_view.SignAsked, plan_view.sign_plan, looks_only=False),
     "plan_aside": Question(plan_view.AsideAsked, plan_view.set_aside, looks_only=False),
+    "site": Question(site_view.SiteAsked, site_view.site_view),
+    "accounts": Question(accounts_view.AccountsAsked, accounts_view.accounts_view),
+    "account_add": Question(accounts_view.AddAsked, accounts_view.add, looks_only=False),
+    "account_password": Question(
+        accounts_view.PasswordAsked, accounts_view.password, looks_only=False
+    ),
+    "account_close": Question(accounts_view.CloseAsked, accounts_view.close, looks_only=False),
+    "account_pin": Question(accounts_view.PinAsked, accounts_view.pin, looks_only=False),
+    "account_card": Question(accounts_view.CardAsked, accounts_view.card, looks_only=False),
+    "audit": Question(audit_view.AuditAsked, audit_view.audit_view),
+    "audit_chain": Question(audit_view.ChainAsked, audit_view.check_chain),
     "refuse_proposal": Question(deeds.RefusalAsked, deeds.refuse, looks_only=False),
 }
