@@ -4,17 +4,20 @@ export PYTHON
 
 venv := .venv/bin
 
-.PHONY: help setup demo test thorough reference postgres browser lint format bench lock clean
+.PHONY: help setup demo demo-terminal test thorough reference postgres browser lint format bench lock clean
 
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
 		while IFS='|' read -r target text; do printf '%-16s %s\n' "$$target" "$$text"; done
 
 setup: ## fill .venv from the lock, and install system libraries (as root) or say which
 	@scripts/setup.sh .venv requirements/dev.lock
 
-demo: setup ## a synthetic resident does squats: report, annotated video, no camera needed
-	@$(venv)/python demo/demo.py
+demo: setup ## the coach in a browser: your camera, a drawn resident or a clip; made-up site
+	@$(venv)/python demo/app.py $(DEMO)
+
+demo-terminal: setup ## a synthetic resident does squats: report, annotated video, no camera needed
+	@$(venv)/python demo/terminal.py
 
 test: setup reference postgres browser lint ## everything that must hold: style, types, layers, tests, coverage
 	$(venv)/python -m pytest -n 2 --dist loadgroup tests/unit --cov --cov-report=term --cov-fail-under=85

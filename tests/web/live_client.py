@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from contextlib import ExitStack
 from typing import Any
 
 import cv2
@@ -30,12 +31,12 @@ class Screen:
         self.answers: list[dict[str, Any]] = []
         self.largest = 0
         self.socket: ClientConnection | None = None
+        self._sockets = ExitStack()
         self.room: dict[str, Any] = {}
 
     def close(self) -> None:
         """The browser is closed."""
-        if self.socket is not None:
-            self.socket.close()
+        self._sockets.close()
         self.http.close()
 
     def start(self, **asked: Any) -> httpx.Response:
@@ -48,13 +49,21 @@ class Screen:
         healthy = {"active": True, "disease": False, "symptoms": False, "birth_year": 1980}
         return self.start(what="trial", exercises=list(exercises), **{**healthy, **more})
 
-    def connect(self, ticket: str | None = None, **headers: str) -> ClientConnection:
+    def connect(
+        self, ticket: str | None = None, *, path: str = "/live/socket", hello: str | None = None,
+        **headers: str,
+    ) -> ClientConnection:  # fmt: skip
         cookie = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
-        self.socket = connect(
-            self.url.replace("http", "ws") + "/live/socket",
-            additional_headers={"Cookie": cookie, "Origin": self.url} | headers,
+        self.socket = self._sockets.enter_context(
+            connect(
+                self.url.replace("http", "ws") + path,
+                additional_headers={"Cookie": cookie, "Origin": self.url} | headers,
+            )
         )
-        self.say({"do": "hello", "ticket": ticket or self.room["ticket"]})
+        if hello is None:
+            self.say({"do": "hello", "ticket": ticket or self.room["ticket"]})
+        else:
+            self.socket.send(hello)
         return self.socket
 
     def say(self, message: dict[str, Any]) -> None:

@@ -33,7 +33,8 @@ _CLIPS: Final = "/clips"
 _ENTRANCE: Final = "/entry/sign-in"
 _LEAVING: Final = "/entry/sign-out"
 ABOUT_NOBODY: Final = re.compile(
-    r"/(staff/)?(assets|static|svelte|words|exercises|figures?|voice)/.*|(/staff)?/theme\.css"
+    r"/((staff|home|cabin)/)?(assets|static|svelte|words|exercises|figures?|voice)/.*"
+    r"|(/(staff|home|cabin))?/theme\.css"
     r"|/favicon\.ico|/robots\.txt"
 )
 """The same for everybody: may be kept by the browser, and does not count as asking."""
@@ -139,6 +140,8 @@ class Guarding:
             return _said(421, "this is not the address of this server")
         if scope["type"] == "http" and scope["method"] not in _METHODS:
             return _said(405, "not this way")
+        if scope["type"] == "http" and _from_elsewhere(scope["method"], connection):
+            return _said(403, "asked by another site")
         if not ABOUT_NOBODY.fullmatch(path):
             address = connection.client.host if connection.client else ""
             rates = (self._rates, self._entrances) if path == _ENTRANCE else (self._rates,)
@@ -147,8 +150,6 @@ class Guarding:
                 headers = {"Retry-After": str(max(1, round(wait_s)))}
                 body = {"problem": "too_often", "wait_s": round(wait_s, 1)}
                 return JSONResponse(body, 429, headers)
-        if scope["type"] == "http" and _from_elsewhere(scope["method"], connection):
-            return _said(403, "asked by another site")
         return None
 
     def _is_called(self, hosts: list[str]) -> bool:
@@ -200,7 +201,7 @@ class Guarding:
                     headers.append("set-cookie", cookie.headers["set-cookie"])
                 if not kept or message["status"] >= 400:
                     headers["Cache-Control"] = "no-store"
-                if scope["path"] == _LEAVING:
+                if scope["path"] == _LEAVING and conduct.mode == "cabin":
                     headers["Clear-Site-Data"] = '"storage"'
             await send(message)
 

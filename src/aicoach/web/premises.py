@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Literal
 
 from aicoach.catalog import load_catalog
+from aicoach.web.clips import Clips
 from aicoach.web.live.rooms import LiveRooms
 from aicoach.web.live.tickets import Tickets
 from aicoach.web.live.watchers import PoseWatcher, Watcher, Watchers, cores
@@ -35,7 +36,9 @@ class Conduct:
     https: bool = False
     """Whether browsers reach it encrypted: cookies are then sent no other way."""
     demonstration: bool = False
-    """The public demonstration: made-up residents, and it says so."""
+    """The public demonstration: made-up residents, and it says so. All its pages are here."""
+    shown_keys: Mapping[str, str] = field(default_factory=dict)
+    """With what the demonstration is entered, as its first page shows it."""
     sync: bool = False
     """Whether cabins hand over here."""
     names: tuple[str, ...] = ()
@@ -57,6 +60,7 @@ class Premises:
     rooms: LiveRooms
     tickets: Tickets
     visitors: Visitors
+    clips: Clips
     clock: Clock
     """Seconds, never going back."""
     now: Callable[[], datetime] = field(default=lambda: datetime.now(timezone.utc))
@@ -79,6 +83,7 @@ class Premises:
 
     def close(self) -> None:
         """End every session and keep what it did."""
+        self.clips.close()
         self.rooms.close()
 
 
@@ -119,5 +124,6 @@ def open_premises(
         rooms=rooms,
         tickets=Tickets(settings.live.ticket_s, clock),
         visitors=Visitors(settings.visitors, clock, busy),
+        clips=Clips(settings.clips, clock),
         clock=clock,
     )

@@ -14,6 +14,8 @@ from aicoach.live_session import spare_what_is_there
 from aicoach.web.assets_routes import add_assets
 from aicoach.web.cabin_routes import cabin_router
 from aicoach.web.centre import health_router
+from aicoach.web.clip_routes import clips_router, cue_words_router
+from aicoach.web.demonstration import demonstration_router
 from aicoach.web.clip_routes import clips_router
 from aicoach.web.entry import entry_router
 from aicoach.web.error_answers import add_error_answers
@@ -71,6 +73,10 @@ def create_server(premises: Premises) -> FastAPI:
     add_routes(app, premises)
     who = who_of_staff(premises)
     app = mount_page(app, staff_page, premises, path=STAFF, auth_dependency=who)
+    if premises.conduct.demonstration:
+        app.include_router(demonstration_router(premises.conduct.shown_keys))
+        app = mount_page(app, cabin_page, premises, path="/cabin")
+        return mount_page(app, home_page, premises, path="/home")
     first = cabin_page if premises.conduct.mode == "cabin" else home_page
     return mount_page(app, first, premises, path="/")
 
@@ -81,6 +87,8 @@ def add_routes(app: FastAPI, premises: Premises) -> None:
     app.include_router(entry_router(premises))
     app.include_router(cabin_router(premises))
     app.include_router(live_router(premises))
+    app.include_router(clips_router(premises))
+    app.include_router(cue_words_router())
     app.include_router(clips_router(premises))
     app.include_router(resident_router(premises))
     app.include_router(figure_router(premises))

@@ -179,6 +179,11 @@ class LiveRoom:
         return 0.0 if since_s is None else self._clock() - since_s
 
     @property
+    def was_seen(self) -> bool:
+        """Whether a screen ever connected; without one a place is taken for nothing."""
+        return self._connected > 0
+
+    @property
     def ended(self) -> bool:
         """Whether the session is over."""
         return self.ended_s is not None

@@ -78,7 +78,8 @@ class LiveRooms:
         now_s = self._clock()
         for room in self.all():
             if room.ended_s is None:
-                if room.alone_s() > self._settings.alone_s:
+                patience_s = self._settings.alone_s if room.was_seen else self._settings.ticket_s
+                if room.alone_s() > patience_s:
                     room.ask_to_end()
             elif now_s - room.ended_s > self._settings.kept_after_end_s:
                 self._forget(room)

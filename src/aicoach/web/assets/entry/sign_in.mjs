@@ -6,7 +6,9 @@ import { el, icon } from "../stage/dom.mjs";
 import { loadWords, Words } from "../stage/words.mjs";
 
 const STAFF = new Set(["staff", "clinician", "site_admin", "system_admin"]);
-const place = (role) => (STAFF.has(role) ? "/staff" : "/");
+const wanted = new URLSearchParams(location.search).get("next") ?? "";
+const desk = /^\/staff(\?[^#]*)?$/.test(wanted) ? wanted : "/staff"; // nowhere but here
+const place = (role) => (STAFF.has(role) ? desk : wanted === "/home" ? wanted : "/");
 const root = document.getElementById("entry");
 const settings = chosen();
 const version = new URL(import.meta.url).pathname.split("/")[2];
