@@ -15,6 +15,7 @@ _PAGE: Final = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>aicoach</title>
+<link rel="icon" href="data:,">
 </head>
 <body>
 <main><h1>aicoach</h1><div data-stage></div></main>

@@ -5,6 +5,7 @@ import { el, icon } from "./dom.mjs";
 const LINGER_S = 1.5; // a caption stays after it was said
 const LEAST_S = 4; // and at least so long
 const ZONES = { below: "down", in: "check", above: "up" };
+const LASTING = 3; // "slow down" and more
 const LEVELS = [null, "info", "warn", "warn", "halt", "halt"];
 
 /** A text that shrinks until its box holds it. */
@@ -200,7 +201,7 @@ export class Tempo {
 export class Caption {
   constructor(words) {
     this.words = words;
-    this.level = 0;
+    this.level = this.about = 0;
     this.badge = el("div", { class: "badge", "data-test": "banner", hidden: true });
     this.polite = el("p", { class: "text", "aria-live": "polite", "data-test": "caption" });
     this.urgent = el("p", { class: "only-heard", "aria-live": "assertive" });
@@ -208,8 +209,10 @@ export class Caption {
     new ResizeObserver(() => fitted(this.element)).observe(this.element);
   }
 
-  say(cue) {
+  /** `level` is that of the alert that made the cue; 0: none did. */
+  say(cue, level = 0) {
     this.safety = cue.prio >= 8;
+    this.about = level;
     if (this.safety) this.urgent.textContent = cue.text;
     this.polite.setAttribute("aria-live", this.safety ? "off" : "polite");
     this.put(cue.text, cue.lang);
@@ -240,10 +243,13 @@ export class Caption {
     if (this.level >= 3 && this.safety) return; // as long as the alert is on
     this.polite.textContent = "";
     this.urgent.textContent = "";
+    this.about = 0;
   }
 
-  show(level) {
+  /** A low level is shown with the cue that it made, a high one as long as it is on. */
+  show(lasting) {
     const before = this.level;
+    const level = Math.max(lasting >= LASTING ? lasting : 0, Math.min(lasting, this.about));
     this.level = level;
     const key = `${level}${this.words.language}`;
     if (this.shownLevel === key) return;

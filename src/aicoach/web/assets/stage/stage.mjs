@@ -389,7 +389,7 @@ class Stage {
     if (step !== undefined) this.go.textContent = step;
     this.cued = cue;
     if (this.isShownAsQuestion(cue)) this.caption.clear();
-    else this.caption.say(cue);
+    else this.caption.say(cue, this.alerts.get(cue.cause)?.level ?? 0);
     if (cue.spoken) this.voice?.say(cue);
   }
 
@@ -623,7 +623,7 @@ class Stage {
     this.count.show(view);
     this.range.show(view);
     this.tempo.show(view);
-    this.caption.show(this.line === "live" ? (view.level ?? 0) : 0);
+    this.caption.show(this.line === "live" && !["summary", "ended"].includes(view.screen) ? (view.level ?? 0) : 0);
     const quiet = layout === "ask" || layout === "list";
     this.section.toggleAttribute("data-quiet", quiet && this.caption.empty);
     const over = layout === "summary" || ["moved", "gone"].includes(this.line) || Boolean(this.notice?.said);
