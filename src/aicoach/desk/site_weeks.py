@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import case, func, select
@@ -124,7 +124,7 @@ def _week(connection: Connection, site: str, period: Period) -> SiteWeek:
 
 def _cabins(connection: Connection, site: str, first: date) -> Iterator[CabinLine]:
     cabins, sessions = tables.cabins.c, tables.sessions.c
-    since = datetime.combine(first, datetime.min.time()) - timedelta(days=1)
+    since = datetime.combine(first, datetime.min.time(), timezone.utc)
     query = (
         select(
             cabins.id,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from aicoach.access import say_decision
-from aicoach.errors import AccessError, CoachError
+from aicoach.errors import AccessError, CoachError, StoreError, StoreProblem
 from aicoach.phrases import load_phrases
 from aicoach.web.cookies import visitor_of
 from aicoach.web.entry import STAFF_ROLES
@@ -75,18 +75,29 @@ class Asking:
         try:
             question = self.questions[asked["ask"]]
             fields = question.fields.model_validate(asked.get("with", {}))
-            return question.answer(desk, fields)
         except (KeyError, TypeError, ValidationError):
             return _problem("malformed", language)
-        except AccessError as problem:
-            return _problem("refused", language, _why(desk, problem))
-        except NotThereError as problem:
-            return _problem("not_there", language, str(problem))
-        except CoachError as problem:
-            return _problem("failed", language, str(problem))
-        except Exception:
-            _LOG.exception("a page of staff could not be answered")
-            return _problem("broken", language)
+        return _answered(desk, question, fields)
+
+
+def _answered(desk: Desk, question: Question, fields: Asked) -> Answer:
+    language = desk.language
+    try:
+        return question.answer(desk, fields)
+    except AccessError as problem:
+        return _problem("refused", language, _why(desk, problem))
+    except NotThereError as problem:
+        return _problem("not_there", language, str(problem))
+    except StoreError as problem:
+        if problem.reason is StoreProblem.CONFLICT:
+            return _problem("failed", language, desk.text("problem.because", why=problem.detail))
+        _LOG.warning("a page of staff: %s", problem)
+        return _problem("broken", language)
+    except CoachError as problem:
+        return _problem("failed", language, desk.text("problem.because", why=str(problem)))
+    except Exception:
+        _LOG.exception("a page of staff could not be answered")
+        return _problem("broken", language)
 
 
 def language_of(connection: HTTPConnection, visitor: Visitor | None) -> Language:

@@ -109,7 +109,5 @@ def _actions() -> tuple[str, ...]:
 
 
 def _row(desk: Desk, one: AuditEntry) -> tuple[AuditEntry, str, str, bool]:
-    details = " · ".join(
-        f"{key}: {value}" for key, value in sorted(one.details.items()) if key != "refused"
-    )
+    details = " · ".join(f"{key}: {value}" for key, value in sorted(one.details.items()))
     return one, desk.called(one.actor), details, "refused" in one.details

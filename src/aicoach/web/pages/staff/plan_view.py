@@ -328,16 +328,16 @@ def _item_notes(desk: Desk, document: Document) -> dict[str, list[list[str]]]:
     for part in ("warm_up", "items", "cool_down"):
         items = document.get(part)
         for number, item in enumerate(items if isinstance(items, list) else [], start=1):
-            spec = (
-                desk.words.catalog.get(item.get("exercise", "")) if isinstance(item, dict) else None
-            )
+            wanted = item.get("exercise") if isinstance(item, dict) else None
+            spec = desk.words.catalog.get(wanted) if isinstance(wanted, str) else None
             if spec is None:
                 continue
             name = desk.words.exercise(spec.id)
             named = [movement_tags()[tag].name(desk.language) for tag in sorted(spec.tags)]
             lines = [["tags", desk.words("join").join(named)]] if named else []
             held: Any = item.get("support", "none")
-            support: Support = held if held in SUPPORTS else "none"
+            known = isinstance(held, str) and held in SUPPORTS
+            support: Support = held if known else "none"
             for one in refusals(spec, codes, tags, support=support):
                 by = (
                     desk.text("edit.by_plan")

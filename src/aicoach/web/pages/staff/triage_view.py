@@ -12,6 +12,7 @@ from aicoach.adherence import TriageLevel, say_reason
 from aicoach.web.pages.staff.asking import Answer, Asked
 from aicoach.web.pages.staff.freshening import FRESHENING
 from aicoach.web.pages.staff.shell import framed
+from aicoach.zones import day_in
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,15 +70,18 @@ def triage_view(desk: Desk, asked: TriageAsked) -> Answer:
     if found.out_of_date:
         FRESHENING.begin(desk.store, [one.resident for one in found.rows if one.out_of_date])
     today = desk.premises.today()
+    sites = desk.sites("triage.view")
+    zones: dict[str | None, str] = {one.id: one.time_zone for one in sites}
     counts: list[tuple[str, str, int]] = [
         ("none" if one is None else one.name.lower(), _level_text(desk, one), number)
         for one, number in found.counts.items()
     ]
+    rows = [_row(desk, one, today, zones.get(one.site, "UTC")) for one in found.rows]
     html = desk.draw(
         "triage.html",
-        asked=asked, found=found, rows=[_row(desk, one, today) for one in found.rows],
+        asked=asked, found=found, rows=rows,
         counts=counts, everybody=sum(found.counts.values()), sorts=SORTS,
-        sites=desk.sites("triage.view"), site=site, today=today,
+        sites=sites, site=site, today=today,
     )  # fmt: skip
     return framed(
         desk, html, "triage", desk.words.phrases.text("triage.title"),
@@ -97,7 +101,7 @@ def _level_text(desk: Desk, level: TriageLevel | None) -> str:
     return phrases.text(f"staff.level.{level.name.lower()}")
 
 
-def _row(desk: Desk, one: Standing, today: date) -> TriageRow:
+def _row(desk: Desk, one: Standing, today: date, zone: str) -> TriageRow:
     words = desk.words
     share: Any = None
     if one.asked and one.done is not None:
@@ -121,7 +125,7 @@ def _row(desk: Desk, one: Standing, today: date) -> TriageRow:
         old=one.as_of if one.out_of_date else None,
         sessions="" if one.asked is None else words("of", done=one.done, asked=f"{one.asked:g}"),
         share=share,
-        last=None if one.last_at is None else one.last_at.date(),
+        last=None if one.last_at is None else day_in(zone, one.last_at),
         last_session=one.last_session,
         review=one.next_review,
         review_is_due=one.next_review is not None and one.next_review < today,
