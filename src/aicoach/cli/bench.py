@@ -25,6 +25,7 @@ class Bench(str, Enum):
     SPEED = "speed"
     COST = "cost"
     SAFETY = "safety"
+    GESTURES = "gestures"
     TEMPO = "tempo"
     SESSION = "session"
     COACH = "coach"
@@ -114,6 +115,12 @@ def _cost(folder: Path, _only: str | None, *, minutes: float) -> bool:
     return not cost.run(folder, minutes=minutes)
 
 
+def _gestures(folder: Path, only: str | None) -> bool:
+    from aicoach.bench import gestures  # noqa: PLC0415
+
+    return not gestures.run(folder, only=only).failures
+
+
 def _safety(folder: Path, only: str | None) -> bool:
     from aicoach.bench import safety  # noqa: PLC0415
 
@@ -196,6 +203,7 @@ _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.POSE: _pose,
     Bench.SPEED: _speed,
     Bench.SAFETY: _safety,
+    Bench.GESTURES: _gestures,
     Bench.TEMPO: _tempo,
     Bench.SESSION: _session,
     Bench.COACH: _coach,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aicoach.features import FEATURE_INDEX
 from aicoach.intensity.alerts import NOTHING, Alerts, cue_of, over
 from aicoach.intensity.falls import FallWatch
 from aicoach.intensity.fatigue import FatigueWatch
-from aicoach.intensity.gestures import CrossedArms
+from aicoach.intensity.gestures import CrossedArms, unit_px_of
 from aicoach.intensity.pace import PaceWatch
 from aicoach.intensity.postures import Expected, expected_of
 from aicoach.intensity.range_limit import RangeWatch
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from aicoach.pose import Pose
 
 HELD_LONG: Final = "HOLD-LONG"
-_SCALE: Final = FEATURE_INDEX["log_scale"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +116,7 @@ class MovementWatch:
         if self._in_set:
             for watch in self._ranges:
                 found += watch.step(t_s, features, motion.view)
-        unit_px = math.nan
-        if features is not None:
-            scale = features.values.item(_SCALE)
-            unit_px = math.exp(scale) if math.isfinite(scale) else math.nan
-        return found, self._crossed.step(t_s, motion.pose, unit_px)
+        return found, self._crossed.step(t_s, motion.pose, unit_px_of(features))
 
     def repetition(self, t_s: float, rep: Repetition) -> Alerts:
         """Take one repetition of the set."""

@@ -173,6 +173,27 @@ class GestureSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandOnHeadSettings:
+    """One hand on the head, the other at rest: "pause"."""
+
+    hold_s: float
+    forgive_s: float
+    score: float
+    other_score: float
+    """The hand at rest may be half hidden behind the body."""
+    above_from: float
+    above_to: float
+    """The hand lies so far above the ears,"""
+    beside: float
+    """so far beside them at most,"""
+    still: float
+    """and moves so little."""
+    other_below: float
+    """The other wrist is so far below the line of the shoulders."""
+    trunk_upright: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RangeSettings:
     """A joint near or beyond its hard limit."""
 
@@ -262,6 +283,7 @@ class GuardSettings:
     dose: DoseSettings
     falls: FallSettings
     gestures: GestureSettings
+    hand_on_head: HandOnHeadSettings
     range: RangeSettings
     pace: PaceSettings
     fatigue: FatigueSettings
@@ -295,6 +317,7 @@ def guard_settings() -> GuardSettings:
         dose=load_settings(DoseSettings, FILE, "dose"),
         falls=load_settings(FallSettings, FILE, "falls"),
         gestures=load_settings(GestureSettings, FILE, "gestures"),
+        hand_on_head=load_settings(HandOnHeadSettings, FILE, "hand_on_head"),
         range=load_settings(RangeSettings, FILE, "range"),
         pace=load_settings(PaceSettings, FILE, "pace"),
         fatigue=load_settings(FatigueSettings, FILE, "fatigue"),

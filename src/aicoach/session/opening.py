@@ -53,7 +53,7 @@ def read_rules(room: Room) -> None:
 
 
 class CheckIn(Stage):
-    """Says hello and how to stop."""
+    """Says hello, how to stop and how to pause."""
 
     screen: ClassVar[Screen] = Screen.CHECK_IN
 
@@ -62,6 +62,7 @@ class CheckIn(Stage):
         room.say(t_s, "session.greeting")
         room.say(t_s, "session.camera_only_watches")
         room.say(t_s, _HOW_TO_STOP[room.controls])
+        room.say(t_s, "session.how_to_pause")
 
     def done(self, room: Room, t_s: float) -> bool:
         """Everything was said."""

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from aicoach.catalog.session_settings import session_settings
 from aicoach.coaching.coach import Coach
+from aicoach.intensity.gestures import HandOnHead, unit_px_of
 from aicoach.intensity.guard import MotionInput
+from aicoach.intensity.settings import guard_settings
 from aicoach.kinematics import BodyScale, body_unit_px, features_of_pose
 from aicoach.observations import (
     Answer,
@@ -25,7 +27,7 @@ from aicoach.observations import (
 from aicoach.session.closing import Stopped, Summary
 from aicoach.session.exercise import Demonstration, ExerciseSet
 from aicoach.session.opening import CameraSetup, CheckIn, PreCheck, Strap, read_rules
-from aicoach.session.presence import CAMERA, Presence
+from aicoach.session.presence import AWAY, CAMERA, Presence
 from aicoach.session.room import Room
 from aicoach.session_events import (
     AlertLevel,
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from aicoach.catalog.spec import ExerciseSpec
     from aicoach.events import View
     from aicoach.kinematics import Features
-    from aicoach.observations import Observation
+    from aicoach.observations import CommandName, Observation
     from aicoach.pose import Pose
     from aicoach.prescription import Prescription
     from aicoach.screening import Clearance
@@ -150,6 +152,7 @@ class Session:
         self._now_s = -math.inf
         self._pose_s = -math.inf
         self._presence = Presence()
+        self._pause_sign = HandOnHead(guard_settings().hand_on_head)
         self._past: list[Stage] = []
         self._first_s = math.nan
         self._ended = False
@@ -254,8 +257,18 @@ class Session:
                 pose=pose, features=sight.features, view=sight.view, people=seen.people
             )
             room.alerts(room.guard.moved(t_s, motion))
+        if self._pause_sign.step(t_s, pose, unit_px_of(sight.features)):
+            self._signed(t_s)
         if self._stage is not None and not room.paused_by:
             self._stage.seen(room, t_s)
+
+    def _signed(self, t_s: float) -> None:
+        """A hand on the head: a pause, or the end of one that waits for somebody to ask."""
+        room = self._room
+        if room.paused_by in (AWAY, CAMERA) or isinstance(self._stage, (Stopped, Summary)):
+            return
+        name: CommandName = "resume" if room.paused_by else "pause"
+        self._observe(t_s, Command(t_s=t_s, name=name, by="gesture"))
 
     def _features(self, t_s: float, pose: Pose) -> Features:
         unit_px = float(body_unit_px(pose.image.xy_px(), pose.world.xyz_m))

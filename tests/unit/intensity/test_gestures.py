@@ -1,4 +1,4 @@
-"""Raised crossed forearms stop; whatever exercise does with its arms does not."""
+"""Raised crossed forearms stop, a hand on the head pauses; whatever else arms do does not."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ import math
 import numpy as np
 import pytest
 
+from aicoach.catalog.loader import load_catalog
 from aicoach.features import FEATURE_INDEX
-from aicoach.intensity.gestures import CrossedArms, crosses
+from aicoach.intensity.gestures import CrossedArms, HandOnHead, crosses, unit_px_of
+from aicoach.intensity.gestures import hand_on_head as hand_on_head_in
 from aicoach.intensity.guard import IntensityGuard, MotionInput
 from aicoach.intensity.settings import guard_settings
-from aicoach.kinematics import BodyScale, body_unit_px, features_of_pose
+from aicoach.kinematics import BodyScale, body_unit_px, features_of_pose, features_of_track
 from aicoach.pose import ImageKeypoints, Pose, WorldKeypoints
 from aicoach.session_events import AlertLevel
 from aicoach.skeleton import INDEX
+from aicoach.synth import idle, perform
+from aicoach.synth.signs import HANDS_ON_HEAD, hand_on_head
 
 RULES = guard_settings().gestures
 SIZE = (640, 480)
@@ -145,3 +149,99 @@ def test_a_frame_without_scale_is_survived(given):
     features = features_of_pose(pose, math.nan)
     assert math.isnan(features.values[FEATURE_INDEX["log_scale"]])
     assert guard.moved(0.0, MotionInput(pose=pose, features=features)) == ()
+
+
+PAUSE = guard_settings().hand_on_head
+FPS = 15.0
+
+
+def signs_in(track):
+    watch, features = HandOnHead(PAUSE), features_of_track(track)
+    return [
+        t_s
+        for i, (t_s, pose) in enumerate(track.poses())
+        if watch.step(t_s, pose, unit_px_of(None if pose is None else features.row(i)))
+    ]
+
+
+@pytest.mark.parametrize("way", HANDS_ON_HEAD)
+@pytest.mark.parametrize(("yaw_deg", "seated"), [(0, False), (0, True), (-45, False), (45, True)])
+def test_a_hand_held_on_the_head_is_seen_once_after_a_second_and_a_half(way, yaw_deg, seated):
+    side = "left" if yaw_deg >= 0 else "right"
+    (seen_s,) = signs_in(hand_on_head(way, side=side, yaw_deg=yaw_deg, seated=seated, fps=FPS))
+    assert 3.0 <= seen_s <= 3.0 + PAUSE.hold_s + 0.8  # while the hand settles
+
+
+def test_from_the_side_the_near_hand_is_enough():
+    assert signs_in(hand_on_head("crown", side="right", yaw_deg=90, fps=FPS))
+
+
+def test_a_hand_that_only_touches_the_head_is_no_sign():
+    assert not signs_in(hand_on_head("crown", hold_s=0.8, fps=FPS))
+
+
+@pytest.mark.parametrize(
+    "kind", ["touching_head", "phone_call", "drinking", "waving", "stretching"]
+)
+@pytest.mark.parametrize("seed", [3, 4])
+def test_what_people_do_with_their_hands_in_a_room_is_no_sign(kind, seed):
+    assert not signs_in(idle(kind, fps=FPS, seed=seed))
+
+
+@pytest.mark.parametrize(
+    "exercise",
+    ["baduanjin_3", "shoulder_abduction", "overhead_press", "front_raise", "elbow_flexion"],
+)
+def test_an_exercise_that_raises_the_hands_is_no_sign(exercise):
+    played = perform(load_catalog()[exercise], reps=3, cycle_s=5.0, pause_s=2.0, fps=FPS)
+    assert not signs_in(played.track)
+
+
+def made(t_s, *, other_score=0.95, other=(-0.45, 1.05), hand=(0.15, -0.75), lying=False):
+    """The person's left hand on the head."""
+    knuckles = (hand[0] - 0.1, hand[1] - 0.1)
+    pose = posed(t_s, elbow=(0.6, -0.3), wrist=hand, hand=knuckles)
+    image, scores = np.array(pose.image.xyz), np.array(pose.score)
+    for name, (x, y) in {"right_wrist": other, "right_index": other, "left_ear": (0.15, -0.5),
+                         "right_ear": (-0.15, -0.5)}.items():  # fmt: skip
+        image[INDEX[name], :2] = (320 + x * UNIT_PX) / SIZE[0], (180 + y * UNIT_PX) / SIZE[1]
+    scores[INDEX["right_wrist"]] = other_score
+    if lying:
+        image[INDEX["left_hip"], 1] = image[INDEX["left_shoulder"], 1]
+    return Pose(t_s, ImageKeypoints(image, SIZE), pose.world, scores)
+
+
+@pytest.mark.parametrize(
+    ("there", "parts"),
+    [
+        (True, {}),
+        (False, {"lying": True}),
+        (False, {"other_score": math.nan}),  # not seen is not at rest
+        (False, {"other": (-0.45, 0.1)}),
+        (False, {"hand": (0.15, math.nan), "other": (math.nan, math.nan)}),
+        (False, {"hand": (0.15, -2.2)}),  # stretched high above the head
+    ],
+)
+def test_one_hand_on_the_head_and_the_other_at_rest_and_nothing_else(there, parts):
+    found = hand_on_head_in(made(0.0, **parts), UNIT_PX, PAUSE)
+    assert (found is not None) == there
+    assert hand_on_head_in(made(0.0), math.nan, PAUSE) is None
+    assert hand_on_head_in(made(0.0), 0.0, PAUSE) is None
+
+
+def test_a_hand_that_moves_about_on_the_head_is_no_sign():
+    watch = HandOnHead(PAUSE)
+    for i in range(60):  # combing: up and down by 40 cm every second
+        y = -0.75 + 0.4 * math.sin(2 * math.pi * i / FPS)
+        assert not watch.step(i / FPS, made(i / FPS, hand=(0.15, y)), UNIT_PX)
+
+
+def test_the_hand_has_to_be_taken_down_before_it_counts_again():
+    watch = HandOnHead(PAUSE)
+    seen = [watch.step(i / FPS, made(i / FPS), UNIT_PX) for i in range(120)]
+    assert sum(seen) == 1
+    assert watch.shown
+    watch.step(9.0, posed(9.0, elbow=(0.45, 0.5), wrist=(0.45, 1.05)), UNIT_PX)
+    assert not watch.shown
+    again = [watch.step(10.0 + i / FPS, made(10.0 + i / FPS), UNIT_PX) for i in range(40)]
+    assert sum(again) == 1

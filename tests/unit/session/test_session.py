@@ -11,7 +11,8 @@ from aicoach.catalog import load_catalog
 from aicoach.observations import Answer, Command, HeartRateSample, PoseSeen, SourceEnded
 from aicoach.rehearsal.chance import chance_session
 from aicoach.session import Session
-from aicoach.session_events import CommandGiven, Noticed, Screen, SessionEnded
+from aicoach.session_events import CommandGiven, Noticed, Paused, Resumed, Screen, SessionEnded
+from aicoach.synth.signs import hand_on_head
 
 CATALOG = load_catalog()
 PLANS = plans()
@@ -121,3 +122,39 @@ def test_without_an_enrolment_nobody_exercises():
     assert session.ended
     assert session.room.guard is None
     assert session.room.why_ended in ("refer", "block")
+
+
+def shows_a_hand_on_the_head(session, from_s):
+    """Feed the sign and what follows; the pauses and resumptions, with who asked."""
+    found = []
+    for t_s, pose in hand_on_head("crown", fps=10.0).poses():
+        update = session.step(PoseSeen(t_s=from_s + t_s, pose=pose))
+        found += events(update, (CommandGiven, Paused, Resumed))
+    return found
+
+
+def test_a_hand_on_the_head_pauses_and_the_same_again_goes_on(session):
+    first = shows_a_hand_on_the_head(session, 1.0)
+    assert first == [CommandGiven(name="pause", by="gesture"), Paused(by="gesture")]
+    assert session.room.paused_by == "gesture"
+    second = shows_a_hand_on_the_head(session, 12.0)
+    assert second == [CommandGiven(name="resume", by="gesture"), Resumed(by="gesture")]
+
+
+def test_a_pause_by_a_button_ends_by_a_hand_on_the_head(session):
+    session.step(Command(t_s=0.5, name="pause"))
+    assert Resumed(by="gesture") in shows_a_hand_on_the_head(session, 1.0)
+
+
+def test_a_hand_on_the_head_does_not_go_on_while_the_camera_has_no_picture(session):
+    session.step(SourceEnded(t_s=0.5, reason="error"))
+    assert CommandGiven(name="resume", by="gesture") not in shows_a_hand_on_the_head(session, 0.6)
+
+
+def test_the_greeting_says_how_to_pause(session):
+    said = [
+        cue.key
+        for second in range(1, 30)
+        for cue in session.step(PoseSeen(t_s=float(second), pose=None)).cues
+    ]
+    assert "session.how_to_pause" in said
