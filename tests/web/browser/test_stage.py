@@ -44,9 +44,9 @@ def stage_server(site: MadeSite, tmp_path: Path) -> Iterator[Served]:
 
 
 def open_stage(open_page: OpenPage, served: Served, **more: Any) -> Page:
-    page = open_page(served, "/health", **more)
+    page = open_page(served, "/plain", **more)
     page.add_init_script(KEEP_SOCKETS)
-    page.goto(served.url + "/plain")
+    page.reload()
     page.wait_for_selector("[data-test=start]")
     return page
 

@@ -213,7 +213,7 @@ export function framing(body, loop, yaw_deg, width, height) {
   const zoom = Math.min(
     (margin * width) / (right - left),
     (margin * height) / (bottom - top),
-    1.0 * standing,
+    standing,
   );
   return {
     zoom,

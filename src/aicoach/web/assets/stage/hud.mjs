@@ -279,10 +279,11 @@ export class Buttons {
     }
   }
 
-  show({ paused, held, steerable, waits, ok, over }) {
+  show({ paused, held, steerable, repeatable, waits, ok, over }) {
     this.all.pause.hidden = paused || waits || over;
     this.all.resume.hidden = !paused || held || waits || over;
-    this.all.repeat.hidden = this.all.skip.hidden = !steerable || over;
+    this.all.skip.hidden = !steerable || over;
+    this.all.repeat.hidden = !steerable || !repeatable || over;
     this.all.ok.hidden = !ok;
     this.all.stop.hidden = over;
     this.element.classList.toggle("over", over);

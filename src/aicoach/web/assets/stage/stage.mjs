@@ -535,7 +535,7 @@ class Stage {
 
   get steerable() {
     const { screen } = this.view;
-    return Boolean(this.room) && !this.view.ended && !this.view.question && !["check_in", "pre_check", "stopped", "summary", "ended", "paused", undefined].includes(screen);
+    return Boolean(this.room) && !this.view.ended && !this.view.question && !["pre_check", "stopped", "summary", "ended", "paused", undefined].includes(screen);
   }
 
   state(line) {
@@ -627,7 +627,7 @@ class Stage {
     const quiet = layout === "ask" || layout === "list";
     this.section.toggleAttribute("data-quiet", quiet && this.caption.empty);
     const over = layout === "summary" || ["moved", "gone"].includes(this.line) || Boolean(this.notice?.said);
-    this.buttons.show({ paused: this.paused, held: (view.paused_by ?? "").startsWith("STOP"), steerable: this.steerable && !this.stopping, waits: !this.room || Boolean(this.stopping), ok: view.paused_by === "STOP-9" || this.alerts.has("STOP-9"), over });
+    this.buttons.show({ paused: this.paused, held: (view.paused_by ?? "").startsWith("STOP"), steerable: this.steerable && !this.stopping, repeatable: Boolean(view.exercise), waits: !this.room || Boolean(this.stopping), ok: view.paused_by === "STOP-9" || this.alerts.has("STOP-9"), over });
     const show = {
       ask: () => this.question.show(view.question), list: () => this.question.show(view.question), setup: () => this.setup.show(this.seenParts),
       strap: () => this.strapPanel.show({ possible: Strap.possible, state: this.strap.state, bpm: view.bpm }),
