@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 
 from aicoach.web import connections
 from aicoach.web.guarding import Guarding
-from aicoach.web.premises import Conduct
+from aicoach.web.premises import Conduct, Mode
 from aicoach.web.settings import web_settings
 
 from .browser.served import MadeSite, Served, serving, taped
@@ -112,17 +112,28 @@ def test_a_cookie_that_was_planted_before_is_worth_nothing_after_the_sign_in(
     assert stolen["role"] is None
 
 
-def test_signing_out_takes_the_cookie_back_and_leaves_nothing_in_the_browser(
-    screens: Served,
-) -> None:
+def test_signing_out_takes_the_cookie_back(screens: Served) -> None:
     page = client(screens)
     sign_in(page, screens, "home")
     before = page.cookies["aicoach"]
     answer = page.post("/entry/sign-out")
-    assert answer.headers["clear-site-data"] == '"storage"'
     assert 'aicoach="";' in answer.headers["set-cookie"]
     again = client(screens, Cookie=f"aicoach={before}").get("/entry/me").json()
     assert again["role"] is None
+
+
+@pytest.mark.parametrize(("mode", "cleared"), [("cabin", '"storage"'), ("home", None)])
+def test_a_shared_screen_forgets_what_its_browser_kept(
+    screens: Served, mode: Mode, cleared: str | None
+) -> None:
+    premises = replace(screens.premises, conduct=Conduct(mode=mode, cabin="cabin-1"))
+
+    async def left() -> httpx.Response:
+        line = httpx.ASGITransport(Guarding(JSONResponse({}), premises))
+        async with httpx.AsyncClient(transport=line, base_url="http://a.test") as page:
+            return await page.post("/entry/sign-out", headers={"Origin": "http://a.test"})
+
+    assert asyncio.run(left()).headers.get("clear-site-data") == cleared
 
 
 # -- other sites ---------------------------------------------------------------------------

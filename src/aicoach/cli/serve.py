@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aicoach.cli.db import Database
+
+if TYPE_CHECKING:
+    from aicoach.web.serving import Address
 
 
 class Mode(str, Enum):
@@ -19,7 +22,7 @@ class Mode(str, Enum):
     CENTRE = "centre"
 
 
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 - an option is an argument
     mode: Annotated[
         Mode,
         typer.Option(
@@ -37,6 +40,13 @@ def serve(
     cabin: Annotated[
         str | None,
         typer.Option(metavar="CODE", help="Which cabin this computer is; with --mode cabin."),
+    ] = None,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HOST", help="What browsers call this computer; may be given again. "
+            "[on this computer alone: localhost; else: anything]",
+        ),
     ] = None,
     behind_proxy: Annotated[
         bool,
@@ -66,6 +76,7 @@ def serve(
             mode=mode.value,
             cabin=cabin,
             https=certificate is not None or behind_proxy,
+            names=_names(name, address),
             sync=mode is Mode.CENTRE,
         )
         served = create_server(open_premises(store, conduct))
@@ -75,3 +86,13 @@ def serve(
             run(served, address, listening)
         finally:
             store.close()
+
+
+def _names(given: list[str] | None, address: Address) -> tuple[str, ...]:
+    """The names by which browsers may ask; none: any."""
+    from aicoach.web.serving import is_loopback  # noqa: PLC0415
+
+    if given:
+        return tuple(one.casefold() for one in given)
+    alone = is_loopback(address.host) and not address.behind_proxy
+    return ("localhost", "127.0.0.1", "[::1]") if alone else ()

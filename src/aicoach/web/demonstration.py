@@ -71,6 +71,11 @@ def demonstration_router(keys: Mapping[str, str]) -> APIRouter:
     def clip(request: Request) -> Response:
         return _page(request, "clip", {})
 
+    @router.get("/favicon.ico")
+    def icon() -> Response:
+        """Browsers ask for one; elsewhere the page of Gradio at ``/`` has it."""
+        return Response(status_code=204)
+
     @router.get("/figures/{_version}/drawn.pack")
     def footage(_version: str) -> Response:
         """Pictures one after the other, each behind its length (uint32, little endian)."""

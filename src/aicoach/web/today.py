@@ -103,6 +103,9 @@ class ResidentDesk:
         """Give a consent or take it back, as the resident and nobody else."""
         premises, resident = self._premises, about(visitor)
         gate = premises.gate(visitor)
+        subject = gate.of_resident(resident)
+        if not gate.allows("consent.change", subject).allowed:
+            gate.require("consent.change", subject)  # also where nothing would change
         if holds(premises.store, resident, kind) != agreed:
             if agreed:
                 give(gate, resident, kind, given_by=resident)
