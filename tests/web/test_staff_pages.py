@@ -178,10 +178,14 @@ def test_every_event_of_the_page_refuses_nobody_and_residents(staff: Staff) -> N
                 assert answer["answer"]["problem"] == problem
 
 
-@pytest.mark.parametrize("asked", [{}, None, "x", {"ask": "nothing"}, {"ask": "resident"},
-                                   {"ask": "resident", "with": {"code": 5}},
-                                   {"ask": "triage", "with": {"p": -1}},
-                                   {"ask": "triage", "with": {"more": 1}}, {"ask": ["triage"]}])  # fmt: skip
+NO_QUESTIONS = (
+    {}, None, "x", {"ask": "nothing"}, {"ask": "resident"}, {"ask": ["triage"]},
+    {"ask": "resident", "with": {"code": 5}}, {"ask": "triage", "with": {"p": -1}},
+    {"ask": "triage", "with": {"more": 1}},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", NO_QUESTIONS)
 def test_what_is_no_question_is_told_so(staff: Staff, asked: Any) -> None:
     answer = staff.asking.answer(staff.connection(CLINICIAN), asked)
     assert answer["problem"] == "malformed"
