@@ -643,7 +643,7 @@ class Stage {
   }
 
   moved(layout) {
-    if (layout === "countdown") this.go.textContent = "";
+    if (layout !== "countdown") this.go.textContent = "";
     const focused = this.host.shadowRoot.activeElement;
     if (focused && focused.closest(".panel") && layout !== "ask" && layout !== "list") focused.blur();
     this.refit();
