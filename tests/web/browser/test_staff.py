@@ -42,7 +42,7 @@ def test_from_the_list_to_a_session_and_back_in_two_languages(
 def test_a_chart_is_walked_through_with_the_keys(home: Served, open_page: OpenPage) -> None:
     page = open_page(home, "/health")
     sign_in(page, home, "clinician")
-    page.goto(f"{home.url}/staff?at=resident&code={home.keys.home_resident}")
+    page.goto(f"{home.url}/staff?at=resident&code={home.keys.cabin_resident}")
     wait_for(page, "document.querySelector('.chart .plot') !== null")
     page.locator(".chart .plot").first.focus()
     page.keyboard.press("End")
@@ -54,7 +54,7 @@ def test_a_chart_is_walked_through_with_the_keys(home: Served, open_page: OpenPa
 def test_a_plan_is_checked_while_it_is_written_saved_and_signed(
     home: Served, open_page: OpenPage
 ) -> None:
-    resident = home.keys.home_resident
+    resident = home.keys.cabin_resident
     before = plan_in_force(home.store, resident)
     assert before is not None
     page = open_page(home, "/health")
