@@ -18,6 +18,8 @@ from aicoach.web.refusals import NoRoomError, NotNowError, answered, refusal
 from aicoach.web.today import plan_of_today
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from aicoach.web.live.room import LiveRoom
     from aicoach.web.premises import Premises
     from aicoach.web.visitors import Visitor
@@ -38,6 +40,10 @@ class PlanAsked(Asked):
     what: Literal["plan"]
     language: Literal["zh", "en"]
     strap: bool = False
+    active: bool | None = None
+    disease: bool | None = None
+    symptoms: bool | None = None
+    """Asked before a fitness plan; a medical one was cleared by whoever signed it."""
 
 
 class TrialAsked(Asked):
@@ -158,7 +164,7 @@ class LiveDesk:
         )  # fmt: skip
         visit = prepare(
             None, plan=plan, today=today, lang=asked.language,
-            answers=Answers("asked", {}, {}), demonstration=False,
+            answers=Answers("asked", {}, _enrolment(asked, today)), demonstration=False,
             strap_expected=asked.strap, source="browser", controls="screen",
             session_number=known.session_number, session_of_week=known.session_of_week,
         )  # fmt: skip
@@ -177,16 +183,21 @@ class LiveDesk:
             asked.exercises, premises.catalog, today, birth_year=asked.birth_year,
             repetitions=asked.repetitions,
         )  # fmt: skip
-        known = {"active": asked.active, "disease": asked.disease, "symptoms": asked.symptoms}
-        enrolment = {name: value for name, value in known.items() if value is not None}
-        if enrolment:
-            enrolment["answered_on"] = today  # type: ignore[assignment]
         visit = prepare(
             None, plan=plan, today=today, lang=language,
-            answers=Answers("asked", {}, enrolment), demonstration=True,
+            answers=Answers("asked", {}, _enrolment(asked, today)), demonstration=True,
             strap_expected=asked.strap, source="browser", controls="screen", session_number=1,
         )  # fmt: skip
         return Opening(visit=visit, owner=visitor.id)
+
+
+def _enrolment(asked: PlanAsked | TrialAsked, today: date) -> dict[str, bool | date]:
+    """The three answers, as far as they were given."""
+    given = {"active": asked.active, "disease": asked.disease, "symptoms": asked.symptoms}
+    known: dict[str, bool | date] = {
+        name: value for name, value in given.items() if value is not None
+    }
+    return known | {"answered_on": today} if known else {}
 
 
 def live_router(premises: Premises) -> APIRouter:

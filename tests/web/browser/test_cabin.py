@@ -44,6 +44,14 @@ def by_pin(page: Page, served: Served) -> None:
     key(page, *served.keys.pin, "enter")
 
 
+def start(page: Page) -> None:
+    """Start; before a fitness plan there are three questions."""
+    tap(page, "start")
+    for question, answer in (("active", "yes"), ("disease", "no"), ("symptoms", "no")):
+        page.wait_for_selector(f"[data-question={question}]")
+        tap(page, f"enrol-{answer}")
+
+
 def screen_of(page: Page) -> str:
     return str(page.evaluate("aicoachCabin.screen"))
 
@@ -62,11 +70,11 @@ def test_a_session_from_pin_to_farewell_takes_one_touch_to_start(
     taps = page.evaluate(
         "window.taps = 0, addEventListener('click', () => { window.taps += 1 }, true), 0"
     )
-    tap(page, "start")
+    start(page)
     wait_for(page, "aicoachStage.state === 'live'")
     answered = answer_until(page, "aicoachStage.view.set > 0")
     taps = page.evaluate("window.taps")
-    assert taps == 1 + answered, "only the start and the answers are touches"
+    assert taps == 1 + 3 + answered, "only the start and the answers are touches"
     answer_until(page, "aicoachStage.view.ended === true")
     tap(page, "done")
     page.wait_for_selector("[data-test=next]")
@@ -90,9 +98,11 @@ def answer_until(page: Page, js: str) -> int:
         if (question.kind === 'number' && !question.choices.length) {
             if (!root.querySelector('[data-test=enter]')?.offsetParent) return 0;
             window.answered = question.id;
-            press('[data-test=key][data-key="0"]');
+            const number = { systolic_mmhg: 125, diastolic_mmhg: 75, resting_hr_bpm: 68 };
+            const typed = `${number[question.id] ?? Math.ceil(question.low)}`;
+            for (const digit of typed) press(`[data-test=key][data-key="${digit}"]`);
             press('[data-test=enter]');
-            return 2;
+            return typed.length + 1;
         }
         const found = [...root.querySelectorAll('[data-test=answer]')]
             .find((one) => one.dataset.value === wanted && one.offsetParent);
@@ -102,10 +112,16 @@ def answer_until(page: Page, js: str) -> int:
         return 1;
     }"""
     answers = 0
+    seen: list[Any] = []
 
     def step() -> Any:
         nonlocal answers
         answers += page.evaluate(well)
+        told = page.evaluate("[aicoachStage.view.screen, aicoachStage.view.question?.id]")
+        if [told] != seen[-1:]:
+            seen.append(told)
+        wanted = "ended === true" in js or not page.evaluate("aicoachStage.view.ended")
+        assert wanted, f"the session ended too early: {seen}"
         return page.evaluate(js)
 
     until(step, timeout_s=180.0)
@@ -202,7 +218,7 @@ def test_after_the_browser_was_started_anew_the_session_goes_on(
 ) -> None:
     page = open_page(cabin, "/", size=WIDE)
     by_pin(page, cabin)
-    tap(page, "start")
+    start(page)
     wait_for(page, "aicoachStage.state === 'live'")
     room = cabin.premises.rooms.all()[0]
     page.context.close()
@@ -216,7 +232,7 @@ def test_after_the_browser_was_started_anew_the_session_goes_on(
 def test_a_reload_in_a_session_needs_no_touch(cabin: Served, open_page: OpenPage) -> None:
     page = open_page(cabin, "/", size=WIDE)
     by_pin(page, cabin)
-    tap(page, "start")
+    start(page)
     wait_for(page, "aicoachStage.state === 'live'")
     page.reload(wait_until="domcontentloaded")
     wait_for(page, "window.aicoachStage && aicoachStage.state === 'live'")
@@ -269,7 +285,7 @@ def test_while_all_places_are_taken_the_resident_is_asked_to_wait(
     page = open_page(cabin, "/", size=WIDE)
     page.watch.allow("503")
     by_pin(page, cabin)
-    tap(page, "start")
+    start(page)
     wait_for(page, "aicoachStage.state === 'waiting'")
     cabin.premises.rooms.watchers.give_back(taken)
     wait_for(page, "aicoachStage.state === 'live'", 40.0)
@@ -282,7 +298,7 @@ def test_without_a_camera_staff_are_told_and_numbers_still_work(
     begin(page)
     page.wait_for_selector("[data-test=no-camera]")
     key(page, *cabin.keys.cabin_resident.removeprefix("R-"), *cabin.keys.pin, "enter")
-    tap(page, "start")
+    start(page)
     page.wait_for_selector("[data-test=message]")
     assert "staff" in page.evaluate("document.querySelector('[data-stage]').shadowRoot.textContent")
 

@@ -13,6 +13,7 @@ import * as screens from "./screens.mjs";
 const IDLE_S = 60;
 const WARN_S = 15;
 const NOBODY_S = 30; // whoever began to sign in and went away
+const ENROLMENT = ["active", "disease", "symptoms"];
 const GREETING = "marching"; // what the coach does on the first screen
 const FAREWELL_S = 20;
 const ASK_AGAIN_MS = 3000;
@@ -62,6 +63,7 @@ class Cabin {
     this.today = null;
     this.consents = null;
     this.strap = false;
+    this.enrolled = {};
     this.problem = null;
     this.room = null;
     clearInterval(this.ticking);
@@ -282,12 +284,26 @@ class Cabin {
     return this.show(this.today.missing.length ? "consent" : "today");
   }
 
+  /** The next of the three questions that a fitness plan needs. */
+  get unanswered() {
+    return ENROLMENT.find((one) => !(one in this.enrolled));
+  }
+
+  enrol(value) {
+    this.enrolled[this.unanswered] = value;
+    return this.unanswered ? this.show("enrol") : this.start();
+  }
+
   async start() {
     if (this.busy) return;
+    if (!this.today.plan.medical && this.unanswered) {
+      this.show("enrol");
+      return;
+    }
     this.busy = true;
     this.show("stage");
     this.idle.watch(null);
-    const asked = { what: "plan", language: this.words.language, strap: this.strap };
+    const asked = { what: "plan", language: this.words.language, strap: this.strap, ...this.enrolled };
     const went = await this.stage.start(asked);
     this.busy = false;
     if (went === "refused" && (await get("/live/mine")).body.elsewhere) {

@@ -12,7 +12,7 @@ const button = (kind, name, text, onclick) => el("button", { type: "button", cla
 /** The line above every screen: sign out, language. */
 export function top(cabin) {
   const { words } = cabin;
-  const known = ["today", "consent", "declined", "goOn", "problem", "agreements"].includes(cabin.screen);
+  const known = ["today", "consent", "declined", "enrol", "goOn", "problem", "agreements"].includes(cabin.screen);
   const out = known ? button("quiet-button", "sign-out", words.word("pages.sign_out"), () => cabin.leave()) : el("span", { class: "brand" }, words.word("cabin.page"));
   const other = words.language === "zh" ? "en" : "zh";
   const language = el("button", { type: "button", class: "quiet-button", lang: other, "data-test": "language", onclick: () => cabin.switchLanguage() }, icon("globe"), words.word("pages.other_language"));
@@ -135,6 +135,16 @@ export function consent(cabin) {
     el("div", { class: "two" },
       button("second huge", "decline", words.word("pages.consent.decline"), () => cabin.agreed(kind, false)),
       button("first huge", "agree", words.word("pages.consent.agree"), () => cabin.agreed(kind, true))));
+}
+
+/** One of the three questions about health before a fitness plan. */
+export function enrol(cabin) {
+  const { words, unanswered } = cabin;
+  const answer = (name, value, key) => button("second huge", name, words.word(key), () => cabin.enrol(value));
+  return el("section", { class: "ask", "data-question": unanswered },
+    heading(words.word(`screening.ask.${unanswered}`)),
+    el("div", { class: "two" },
+      answer("enrol-yes", true, "pages.yes"), answer("enrol-no", false, "pages.no"), answer("enrol-unknown", null, "pages.unknown")));
 }
 
 export function declined(cabin) {

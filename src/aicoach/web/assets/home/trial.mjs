@@ -26,7 +26,7 @@ export function tryPage(home) {
     const born = Number(trial.year);
     if (!trial.exercises.size) return say("home.try.choose_first");
     if (!/^\d{4}$/.test(trial.year) || born < year - OLDEST || born > year - YOUNGEST) return say("home.try.birth_year_wrong");
-    if (QUESTIONS.some((one) => trial.answers[one] === undefined)) return say("home.try.answer_first");
+    if (unanswered(trial.answers)) return say("home.try.answer_first");
     trial.notice = "";
     return home.ask({ what: "trial", exercises: [...trial.exercises], birth_year: born, ...trial.answers });
   };
@@ -37,7 +37,7 @@ export function tryPage(home) {
     el("ul", { class: "cards" }, ...order.map((id) => card(home, id))),
     el("h2", {}, words.word("home.try.about_you")),
     el("div", { class: "field" }, el("label", { htmlFor: "year" }, words.word("home.try.birth_year")), field),
-    ...QUESTIONS.map((one) => question(home, one)),
+    ...enrolment(home, trial.answers),
     el("p", { class: "quiet" }, words.word("home.try.ask_doctor")),
     notice,
     el("button", { type: "button", class: "first large", "data-test": "try-begin", onclick: begin }, words.word("home.try.begin")));
@@ -58,14 +58,18 @@ function card(home, id) {
   return el("li", {}, button);
 }
 
-function question(home, id) {
-  const { words, trial } = home;
+/** The three questions, as fields. */
+export const enrolment = (home, answers) => QUESTIONS.map((one) => question(home, one, answers));
+export const unanswered = (answers) => QUESTIONS.some((one) => answers[one] === undefined);
+
+function question(home, id, answers) {
+  const { words } = home;
   const choice = (value, key) => {
-    const input = el("input", { type: "radio", name: id, checked: trial.answers[id] === value, "data-test": `${id}-${value}`, onchange: () => {
-      trial.answers[id] = value;
+    const input = el("input", { type: "radio", name: id, checked: answers[id] === value, "data-test": `${id}-${value}`, onchange: () => {
+      answers[id] = value;
     } });
     return el("label", { class: "tick" }, input, words.word(key));
   };
   return el("fieldset", {}, el("legend", {}, words.word(`screening.ask.${id}`)),
-    el("div", { class: "row" }, choice(true, "pages.yes"), choice(false, "pages.no"), choice(null, "home.try.unknown")));
+    el("div", { class: "row" }, choice(true, "pages.yes"), choice(false, "pages.no"), choice(null, "pages.unknown")));
 }

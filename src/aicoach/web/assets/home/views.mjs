@@ -6,6 +6,8 @@ import { post } from "../common/net.mjs";
 import { nextLine, planFrame, planList, weekLine } from "../common/plan.mjs";
 import { SIZES } from "../common/settings.mjs";
 import { el, icon } from "../stage/dom.mjs";
+import { enrolment, unanswered } from "./trial.mjs";
+
 export { tryPage as try } from "./trial.mjs";
 
 export const heading = (text) => el("h1", { tabIndex: -1 }, text);
@@ -90,8 +92,16 @@ function starting(home) {
   const tick = el("input", { type: "checkbox", id: "strap", checked: Boolean(home.strap), disabled: !possible, onchange: (event) => {
     home.strap = event.target.checked;
   } });
+  const needed = !home.data.today.plan.medical; // a medical plan was cleared by whoever signed it
+  home.enrolled ??= {};
+  const notice = el("p", { class: "notice", role: "alert", "data-test": "notice" });
+  const start = () => {
+    if (needed && unanswered(home.enrolled)) notice.textContent = words.word("home.try.answer_first");
+    else home.ask({ what: "plan", strap: Boolean(home.strap), ...(needed ? home.enrolled : {}) });
+  };
   return el("div", { class: "starting" },
-    button("first large", "start", words.word("home.today.start"), () => home.ask({ what: "plan", strap: Boolean(home.strap) })),
+    ...(needed ? [el("h2", {}, words.word("home.try.about_you")), ...enrolment(home, home.enrolled), notice] : []),
+    button("first large", "start", words.word("home.today.start"), start),
     el("label", { class: "tick", htmlFor: "strap" }, tick, el("span", {}, words.word("home.today.strap"), el("small", {}, words.word(possible ? "home.today.strap_how" : "home.today.strap_none")))));
 }
 
