@@ -157,7 +157,7 @@ export function mountEditor(root, { ask, words, go, say }) {
       const head = make("div", "row"), less = [];
       head.append(make("h3", "grow", (words.item || "{number}").replace("{number}", i + 1)));
       for (const [sign_, name, act] of [["↑", words.up, () => swap(part, i, i - 1)], ["↓", words.down, () => swap(part, i, i + 1)],
-        ["⧉", words.copy, () => insert(part, i + 1, structuredClone(item))], ["✕", words.remove, () => { if (confirm(words.remove_sure)) removeItem(part, i); }]]) {
+        ["+", words.copy, () => insert(part, i + 1, structuredClone(item))], ["✕", words.remove, () => { if (confirm(words.remove_sure)) removeItem(part, i); }]]) {
         const button = make("button", "small", sign_);
         button.type = "button";
         button.setAttribute("aria-label", `${name}: ${(words.item || "").replace("{number}", i + 1)}`);

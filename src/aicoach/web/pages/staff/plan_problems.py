@@ -84,7 +84,6 @@ SHAPES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("expired", rf"the plan expired on {_D}", ("value",)),
     ("unknown_key", r"is not a key of a plan.*", ()),
 )  # fmt: skip
-_UNITS: Final = {"deg": "°", "per": "%", "1": ""}
 _KNOWN: Final = tuple((name, re.compile(shape), places) for name, shape, places in SHAPES)
 
 
@@ -101,14 +100,6 @@ def say_problem(desk: Desk, text: str) -> str:
     return desk.text("plan_problem.other", text=text)
 
 
-def label_of(desk: Desk, field: str) -> str:
-    """A field of the plan as the form calls it."""
-    plain = re.sub(r"^(warm_up|items|cool_down)\.\d+\.", "", field)
-    plain = re.sub(r"^(joint_limits)\.\d+\.", "rom.", plain)
-    plain = re.sub(r"\.\d+(?=\.|$)", "", plain)
-    return desk.known(f"edit.field.{plain}", plain)
-
-
 def _said(desk: Desk, place: str, value: str) -> str:
     match place:
         case "exercise":
@@ -119,7 +110,7 @@ def _said(desk: Desk, place: str, value: str) -> str:
             known = conditions().get(value)
             return value if known is None else known.name(desk.language)
         case "unit":
-            return _UNITS.get(value, value)
+            return desk.known(f"edit.unit.{value}", "")
         case "why":
             return _why(desk, value)
         case _:
