@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
@@ -22,8 +23,8 @@ WELL = {"effort": 3, "pain": 0, "talk": "talk", "symptom": "none"}
 class Screen:
     """One browser, as far as the server can tell."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self.url, self.clock = url, clock
         self.http = httpx.Client(base_url=url, headers={"Origin": url}, timeout=30.0)
         self.http.get("/health", headers={"Accept": "text/html"})
         self.view: dict[str, Any] = {}
@@ -72,7 +73,7 @@ class Screen:
 
     def picture(self, number: int) -> None:
         assert self.socket is not None
-        self.socket.send(HEAD.pack(number, time.monotonic() * 1000.0) + JPEG)
+        self.socket.send(HEAD.pack(number, self.clock() * 1000.0) + JPEG)
 
     def hear(self, timeout_s: float = 5.0) -> dict[str, Any]:
         assert self.socket is not None
@@ -115,10 +116,40 @@ class Screen:
             sender.join()
 
 
+class StepClock:
+    """Time that goes on by one picture at a time, for the server and its screens alike."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def step_through(
+    screen: Screen, clock: StepClock, until: Callable[[Screen], bool], *, most: int = 3000
+) -> None:
+    """Send a picture, wait for its answer, let time go on: however fast the computer is."""
+    first = screen.answers[-1]["n"] + 1 if screen.answers else 0
+    asked = ""
+    for number in range(first, first + most):
+        if until(screen):
+            return
+        screen.picture(number)
+        while not until(screen) and (not screen.answers or screen.answers[-1]["n"] < number):
+            screen.hear(20.0)
+        question = screen.view.get("question")
+        if question and question["id"] != asked:
+            screen.say({"do": "answer", "question": question["id"], "value": well(question)})
+        asked = question["id"] if question else ""
+        clock.now_s += 1.0 / 12.0
+    raise AssertionError((screen.view.get("screen"), screen.view.get("question")))
+
+
 def well(question: dict[str, Any]) -> Any:
     """What somebody who feels well answers."""
     if question["id"] in WELL:
         return WELL[question["id"]]
     if question["kind"] == "yes_no":
-        return False
+        return question["id"] == "active"
     return None

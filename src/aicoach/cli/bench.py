@@ -35,6 +35,7 @@ class Bench(str, Enum):
     SYNC = "sync"
     TRIAGE = "triage"
     DEMO_SITE = "demo-site"
+    LIVE = "live"
 
 
 def bench(
@@ -52,7 +53,7 @@ def bench(
         str | None, typer.Option(metavar="NAME", help="Only inputs whose name begins so.")
     ] = None,
     minutes: Annotated[
-        float, typer.Option(min=0.2, help="Length of the video that `cost` analyses.")
+        float, typer.Option(min=0.2, help="Of video that `cost` analyses; of `live`'s soak.")
     ] = 2.0,
     sessions: Annotated[int, typer.Option(min=2, help="Sessions that `sync` hands over.")] = 2000,
     cuts: Annotated[int, typer.Option(min=0, help="How often `sync` cuts the connection.")] = 100,
@@ -70,6 +71,7 @@ def bench(
     benches: dict[Bench, Callable[[Path, str | None], bool]] = {
         **_BENCHES,
         Bench.COST: partial(_cost, minutes=minutes),
+        Bench.LIVE: partial(_live, minutes=minutes),
         Bench.SYNC: partial(_sync, sessions=sessions, cuts=cuts),
         Bench.TRIAGE: partial(_triage, residents=residents),
         Bench.DEMO_SITE: partial(_demo_site, residents=min(residents, 200)),
@@ -113,6 +115,12 @@ def _cost(folder: Path, _only: str | None, *, minutes: float) -> bool:
     from aicoach.bench import cost  # noqa: PLC0415
 
     return not cost.run(folder, minutes=minutes)
+
+
+def _live(_folder: Path, _only: str | None, *, minutes: float) -> bool:
+    from aicoach.bench import live  # noqa: PLC0415
+
+    return live.measure(minutes)
 
 
 def _gestures(folder: Path, only: str | None) -> bool:
@@ -173,6 +181,7 @@ _WITHOUT_DATA: Final = frozenset(
         Bench.SYNC,
         Bench.TRIAGE,
         Bench.DEMO_SITE,
+        Bench.LIVE,
     }
 )
 """What makes all it measures on."""

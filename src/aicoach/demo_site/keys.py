@@ -110,7 +110,7 @@ def short_plan(
         "signed_at": today.isoformat(), "valid_from": today.isoformat(),
         "valid_until": (today + timedelta(days=_HOLDS_DAYS)).isoformat(),
         "review_due": (today + timedelta(days=_REVIEW_DAYS)).isoformat(),
-        "intensity": {"heart_rate": {"method": "none"}, "effort": {"upper": 6.0, "stop_at": 8.0}},
+        "intensity": {"heart_rate": {"method": "none"}, "effort": {"upper": 5.0, "stop_at": 8.0}},
         "session": {"frequency_per_week": 3, "warm_up_min": 0.0, "cool_down_min": 0.0},
         "items": [{"exercise": name, **item} for name in exercises],
     }  # fmt: skip

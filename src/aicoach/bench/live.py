@@ -1,0 +1,230 @@
+"""Live sessions over real sockets: twenty at once, a slow server, and a soak of real minutes.
+
+Poses come from a tape, everything else is the real server; it and the browsers' side share the
+cores of this computer, so the figures are a lower bound.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import cv2
+import httpx
+import numpy as np
+import uvicorn
+from rich.console import Console
+from rich.table import Table
+from websockets.asyncio.client import connect
+
+from aicoach.adapters.store import Store
+from aicoach.catalog import load_catalog
+from aicoach.synth import perform
+from aicoach.web.live.feed import HEAD
+from aicoach.web.live.taped import TapedWatcher
+from aicoach.web.premises import Conduct, open_premises
+from aicoach.web.server import create_server
+from aicoach.web.serving import Address, listen, serving_config
+
+if TYPE_CHECKING:
+    from aicoach.observations import PoseSeen
+    from aicoach.pose import Frame
+    from aicoach.session_events import Screen
+    from aicoach.web.live.watchers import Watcher
+
+SESSIONS: Final = 20
+SECONDS: Final = 20.0
+SLOW_S: Final = 0.2
+FAIR: Final = 0.5
+"""The slowest session has at least this share of the mean."""
+FLAT: Final = 1.5
+"""The delay at the end is at most this times that at the beginning."""
+GROWTH: Final = 1.05
+_ASKED_FPS: Final = 20.0
+_SIZE: Final = (360, 480, 3)
+_IN_FLIGHT: Final = 2
+
+
+class SlowWatcher(TapedWatcher):
+    """A watcher on a computer that needs long for every picture."""
+
+    def look(self, frame: Frame, screen: Screen | None) -> PoseSeen:
+        """The pose, late."""
+        time.sleep(SLOW_S)
+        return super().look(frame, screen)
+
+
+@dataclass(slots=True)
+class Seen:
+    """What one browser saw."""
+
+    delays_s: list[float] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    """Of events, on the session's clock."""
+
+    @property
+    def in_order(self) -> bool:
+        """Whether answers and events came in the order in which they happened."""
+        return self.numbers == sorted(self.numbers) and self.times == sorted(self.times)
+
+
+@contextmanager
+def _served(sessions: int, make: Callable[[], Watcher]) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(str(Path(folder) / "bench.sqlite3"), folder=Path(folder) / "waiting")
+        store.open()
+        premises = open_premises(
+            store, Conduct(mode="home"), make_watcher=make, live_sessions=sessions
+        )
+        address = Address(host="127.0.0.1", port=0)
+        line = listen(address)
+        server = uvicorn.Server(serving_config(create_server(premises), address))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [line]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.05)
+        try:
+            yield address.at(line.getsockname()[1]).url
+        finally:
+            server.should_exit = True
+            thread.join()
+            line.close()
+            store.close()
+
+
+def _begin(url: str) -> tuple[str, dict[str, Any]]:
+    """The cookie of a new visitor, and their session."""
+    with httpx.Client(base_url=url, headers={"Origin": url}, timeout=60.0) as page:
+        page.get("/health", headers={"Accept": "text/html"})
+        asked = {
+            "what": "trial", "language": "en", "exercises": ["squat"], "birth_year": 1980,
+            "active": True, "disease": False, "symptoms": False,
+        }  # fmt: skip
+        answer = page.post("/live/start", json={"start": asked})
+        answer.raise_for_status()
+        return f"aicoach={page.cookies['aicoach']}", answer.json()["room"]
+
+
+def _end(url: str, cookie: str, room: str) -> None:
+    headers = {"Origin": url, "Cookie": cookie}
+    httpx.post(f"{url}/live/end", json={"room": room}, headers=headers, timeout=60.0)
+
+
+async def _watch(url: str, seconds: float, jpeg: bytes) -> Seen:
+    cookie, room = await asyncio.to_thread(_begin, url)
+    seen, sent = Seen(), {}
+    headers = {"Cookie": cookie, "Origin": url}
+    async with connect(f"ws{url[4:]}/live/socket", additional_headers=headers) as socket:
+        await socket.send(json.dumps({"do": "hello", "ticket": room["ticket"]}))
+        ends, due, number = time.monotonic() + seconds, time.monotonic(), 0
+        while (now := time.monotonic()) < ends:
+            if now >= due and len(sent) < _IN_FLIGHT:
+                sent[number] = now
+                await socket.send(HEAD.pack(number, now * 1000.0) + jpeg)
+                number, due = number + 1, max(now, due + 1.0 / _ASKED_FPS)
+            try:
+                wait_s = max(0.005, due - time.monotonic())
+                _heard(json.loads(await asyncio.wait_for(socket.recv(), wait_s)), seen, sent)
+            except asyncio.TimeoutError:
+                continue
+    await asyncio.to_thread(_end, url, cookie, room["id"])
+    return seen
+
+
+def _heard(message: dict[str, Any], seen: Seen, sent: dict[int, float]) -> None:
+    seen.times += [event["t"] for event in message.get("e", ()) if "t" in event]
+    answer = message.get("f")
+    if answer is None:
+        return
+    seen.numbers.append(answer["n"])
+    for one in [one for one in sent if one <= answer["n"]]:
+        at = sent.pop(one)
+        if one == answer["n"]:
+            seen.delays_s.append(time.monotonic() - at)
+
+
+def measure(minutes: float | None = None, console: Console | None = None) -> bool:
+    """Print every figure beside its bar; False when one was missed."""
+    console = console or Console()
+    tape = list(perform(load_catalog()["squat"], reps=8, cycle_s=3.0).track.poses())
+    jpeg = cv2.imencode(".jpg", np.full(_SIZE, 90, np.uint8))[1].tobytes()
+    table = Table("what", "measured", "bar", "")
+    kept = _many(table, lambda: TapedWatcher(tape), jpeg)
+    kept &= _slow(table, lambda: SlowWatcher(tape), jpeg)
+    if minutes:
+        kept &= _soak(table, lambda: TapedWatcher(tape), jpeg, minutes, console)
+    console.print(table)
+    return kept
+
+
+def _many(table: Table, make: Callable[[], Watcher], jpeg: bytes) -> bool:
+    async def all_of_them(url: str) -> list[Seen]:
+        return await asyncio.gather(*(_watch(url, SECONDS, jpeg) for _ in range(SESSIONS)))
+
+    with _served(SESSIONS, make) as url:
+        seen = asyncio.run(all_of_them(url))
+    fps = [len(one.numbers) / SECONDS for one in seen]
+    mean = sum(fps) / len(fps)
+    delays = [delay for one in seen for delay in one.delays_s]
+    fair, order = min(fps) >= FAIR * mean, all(one.in_order for one in seen)
+    what = f"{SESSIONS} sessions, frames per second each"
+    _row(table, what, f"{min(fps):.1f} to {max(fps):.1f}", f">= {FAIR:g} x mean", fair)
+    late_ms = 1000.0 * float(np.quantile(delays, 0.95))
+    table.add_row("picture sent -> answered, p95", f"{late_ms:.0f} ms", "", "")
+    _row(table, "answers and events in order", "yes" if order else "no", "yes", order)
+    return fair and order
+
+
+def _slow(table: Table, make: Callable[[], Watcher], jpeg: bytes) -> bool:
+    with _served(1, make) as url:
+        delays = asyncio.run(_watch(url, SECONDS, jpeg)).delays_s
+    third = max(1, len(delays) // 3)
+    first, last = float(np.median(delays[:third])), float(np.median(delays[-third:]))
+    flat = last <= FLAT * first
+    shown = f"{1000 * first:.0f} -> {1000 * last:.0f} ms"
+    _row(table, f"server needs {SLOW_S:g} s: delay, first -> last third", shown, "flat", flat)
+    return flat
+
+
+def _soak(
+    table: Table, make: Callable[[], Watcher], jpeg: bytes, minutes: float, console: Console
+) -> bool:
+    """Sessions one after the other; what the process holds after every minute."""
+    held: list[tuple[int, int, int]] = []
+    with _served(1, make) as url:
+        for minute in range(1, max(2, round(minutes)) + 1):
+            asyncio.run(_watch(url, 60.0, jpeg))
+            gc.collect()
+            files = sum(1 for _ in Path("/proc/self/fd").iterdir())
+            held.append((_resident_kib(), threading.active_count(), files))
+            memory, threads, files = held[-1]
+            console.print(
+                f"minute {minute}: {memory / 1024:.0f} MB, {threads} threads, {files} files"
+            )
+    base = held[min(len(held) - 1, len(held) // 4)]
+    growth = held[-1][0] / base[0]
+    flat = growth <= GROWTH and held[-1][1] <= base[1] + 1 and held[-1][2] <= base[2] + 2
+    shown = f"x {growth:.3f} memory, {held[-1][1]} threads, {held[-1][2]} files"
+    _row(table, f"{len(held)} min, after the first quarter", shown, f"x {GROWTH:g}, no more", flat)
+    return flat
+
+
+def _resident_kib() -> int:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1])
+    return 0
+
+
+def _row(table: Table, what: str, measured: str, bar: str, kept: bool) -> None:
+    table.add_row(what, measured, bar, "kept" if kept else "MISSED")
