@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 ASSETS: Final = Path(__file__).parent / "assets"
 TOPICS: Final = (
-    "stage.", "cabin.", "home.", "pages.", "clip.", "demo.", "session.effort.", "session.pain.", "session.talk.",
+    "stage.", "cabin.", "home.", "pages.", "clip.", "demo.",
+    "session.effort.", "session.pain.", "session.talk.",
     "screening.ask.active", "screening.ask.disease", "screening.ask.symptoms",
 )  # fmt: skip
 """Phrases that scripts need; everything else is worded on the server."""
