@@ -44,7 +44,8 @@ def serve(  # noqa: PLR0913, PLR0917 - an option is an argument
     name: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="HOST", help="What browsers call this computer; may be given again. "
+            metavar="HOST",
+            help="What browsers call this computer; may be given again. "
             "[on this computer alone: localhost; else: anything]",
         ),
     ] = None,

@@ -44,9 +44,6 @@ class Conduct:
     names: tuple[str, ...] = ()
     """What this computer is called in the address bar; empty: anything. A name of somebody
     else's that leads here is how a foreign page would get at it."""
-    names: tuple[str, ...] = ()
-    """What this computer is called in the address bar; empty: anything. A name of somebody
-    else's that leads here is how a foreign page would get at it."""
 
 
 @dataclass(frozen=True, slots=True)

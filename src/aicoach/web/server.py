@@ -16,7 +16,6 @@ from aicoach.web.cabin_routes import cabin_router
 from aicoach.web.centre import health_router
 from aicoach.web.clip_routes import clips_router, cue_words_router
 from aicoach.web.demonstration import demonstration_router
-from aicoach.web.clip_routes import clips_router
 from aicoach.web.entry import entry_router
 from aicoach.web.error_answers import add_error_answers
 from aicoach.web.guarding import Guarding
@@ -89,7 +88,6 @@ def add_routes(app: FastAPI, premises: Premises) -> None:
     app.include_router(live_router(premises))
     app.include_router(clips_router(premises))
     app.include_router(cue_words_router())
-    app.include_router(clips_router(premises))
     app.include_router(resident_router(premises))
     app.include_router(figure_router(premises))
     app.include_router(sign_in_router())
