@@ -21,7 +21,8 @@ demo-terminal: setup ## a synthetic resident does squats: report, annotated vide
 
 test: setup reference postgres browser lint ## everything that must hold: style, types, layers, tests, coverage
 	$(venv)/python -m pytest -n 2 --dist loadgroup tests/unit --cov --cov-report=term --cov-fail-under=85
-	$(venv)/python -m pytest -n 3 --dist loadgroup --ignore tests/unit # much of it waits for servers
+	$(venv)/python -m pytest -n 3 --ignore tests/unit --ignore tests/web/browser # much of it waits for servers
+	$(venv)/python -m pytest tests/web/browser # a browser and its server fill two cores
 
 thorough: setup reference postgres browser ## the tests with every repetition of them, about half an hour
 	AICOACH_THOROUGH=1 $(venv)/python -m pytest -n 2 --dist loadgroup --no-cov

@@ -122,7 +122,8 @@ def _end(url: str, cookie: str, room: str) -> None:
 
 async def _watch(url: str, seconds: float, jpeg: bytes) -> Seen:
     cookie, room = await asyncio.to_thread(_begin, url)
-    seen, sent = Seen(), {}
+    seen = Seen()
+    sent: dict[int, float] = {}
     headers = {"Cookie": cookie, "Origin": url}
     async with connect(f"ws{url[4:]}/live/socket", additional_headers=headers) as socket:
         await socket.send(json.dumps({"do": "hello", "ticket": room["ticket"]}))
