@@ -104,7 +104,7 @@ def test_a_resident_signs_in_sees_their_weeks_and_leaves(
         home.url + page.get_attribute("[data-test=report-12w-html]", "href")  # type: ignore[operator]
     )
     assert answer.status == 200
-    assert 'lang="zh"' in answer.text()
+    assert 'lang="zh-CN"' in answer.text()
     tap(page, "sign-out")
     page.wait_for_selector("[data-test=sign-in]")
     assert page.request.get(home.url + "/resident/today").status == 401
@@ -169,6 +169,7 @@ def test_a_phone_needs_no_scrolling_sideways(
     tap(page, "size-largest")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     sign_in(page, home, "home")
+    tap(page, "page-today")
     page.wait_for_selector("[data-test=plan]")
     for one in ("today", "messages", "report", "consents"):
         tap(page, f"page-{one}")
