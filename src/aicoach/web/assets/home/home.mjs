@@ -92,28 +92,34 @@ class Home {
 
   async go(page) {
     if (!this.pages.includes(page)) return;
+    this.wanted = page;
+    const problem = await this.load(page);
+    if (this.wanted !== page) return; // another page was asked for meanwhile
     this.page = page;
-    this.problem = null;
+    this.problem = problem;
     this.asking = null;
     if (location.hash !== `#${page}`) history.replaceState(null, "", `#${page}`);
-    await this.load(page);
     this.draw();
     this.body.querySelector("h1")?.focus({ preventScroll: true });
   }
 
+  /** Read what a page shows; what keeps it from being shown. */
   async load(page) {
     const path = { today: "/resident/today", messages: "/resident/messages", consents: "/resident/consents" }[page];
-    if (!path) return;
+    if (!path) return null;
     const answer = await get(path);
-    if (answer.ok) this.data[page] = answer.body;
-    else this.problem = answer.body;
-    if (page === "today" && answer.ok && answer.body.missing.length) {
+    if (!answer.ok) return answer.body;
+    if (page === "today" && answer.body.missing.length) {
       const consents = await get("/resident/consents");
-      if (consents.ok) this.data.consents = consents.body;
+      if (!consents.ok) return consents.body;
+      this.data.consents = consents.body;
     }
+    this.data[page] = answer.body;
+    return null;
   }
 
   draw() {
+    if (!this.page && !this.problem) return; // the first page is still being read
     this.body.lang = this.words.language;
     const view = this.problem ? views.problem(this) : this.asking === "camera" ? views.camera(this) : views[this.page](this);
     this.body.replaceChildren(views.top(this), view);
