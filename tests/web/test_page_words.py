@@ -110,3 +110,15 @@ def test_chinese_words_are_chinese_and_english_words_are_not() -> None:
     for key, text in words("en").items():
         if key.startswith(TOPICS) and key not in neutral:
             assert not HAN.search(text), key
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_scripts_of_staff_find_their_words(language: str) -> None:
+    texts = load_phrases(language).by_key  # type: ignore[arg-type]
+    asked = {
+        name
+        for path in (ASSETS / "staff").glob("*.mjs")
+        for name in re.findall(r"(?<!data\.)\bwords\.([a-z_]+)", path.read_text(encoding="utf-8"))
+    }
+    assert asked
+    assert not {name for name in asked if f"desk.script.{name}" not in texts}
