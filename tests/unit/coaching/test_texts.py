@@ -51,7 +51,9 @@ def test_every_phrase_has_both_languages_with_the_same_places():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_phrase_is_written_in_its_language(language):
     for key, text in load_phrases(language).by_key.items():
-        words = re.sub(r"\{\w+\}", "", text)
+        if key.endswith(".other_language"):  # the button says the other one, in it
+            continue
+        words = re.sub(r"\{\w+\}|\b[A-Z]{2,}\b", "", text)  # PIN is PIN in both
         chinese = bool(CHINESE.search(words))
         if any(character.isalpha() for character in words):
             assert chinese == (language == "zh"), (key, text)
