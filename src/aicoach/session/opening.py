@@ -38,6 +38,8 @@ _HOW_TO_STOP: Final = {
     "screen": "session.how_to_stop_by_button",
 }
 _TRIES: Final = 3
+_READ_AT_MOST: Final = 4
+"""A list of questions is read in at most so many times the patience of one."""
 """Answers that make no sense before one is taken as not known."""
 
 
@@ -84,6 +86,8 @@ class PreCheck(Stage):
         self._decided = False
         self._result: ScreeningResult | None = None
         """What the session of today is yet to be made of."""
+        self._ahead: tuple[str, ...] = ()
+        self._listed = False
 
     def begin(self, room: Room, t_s: float) -> None:
         """Begin to ask."""
@@ -114,16 +118,32 @@ class PreCheck(Stage):
         assert self._context is not None  # made on entering
         return questions_for(self._context, self._given)
 
+    @property
+    def ahead(self) -> tuple[str, ...]:
+        """Questions whose plain answer is "no" or "none", and that are still open."""
+        return tuple(one for one in self._ahead if one not in self._given)
+
+    def _ask(self, room: Room, t_s: float, question: AskedToday) -> None:
+        """One question; on a screen that shows the list, the list, with time to read it."""
+        if room.controls == "screen" and len(self.ahead) > 1 and not self._listed:
+            self._listed = True
+            patience_s = room.settings.talk.answer_s * min(len(self.ahead), _READ_AT_MOST)
+            room.ask(t_s, question.id, "session.pre_check.list", patience_s)
+            return
+        room.ask(t_s, question.id, question.ask)
+
     def done(self, room: Room, t_s: float) -> bool:
         """Ask the next one; after the last one, decide."""
         if room.wait_for_answer(t_s):
             return False
-        for question in self._asked():
+        asked = self._asked()
+        self._ahead = tuple(one.id for one in asked if one.kind in ("yes_no", "scale"))
+        for question in asked:
             if question.id not in self._given:
                 if question.id in room.answers and room.answers[question.id] is None:
                     self._given[question.id] = None
                     continue
-                room.ask(t_s, question.id, question.ask)
+                self._ask(room, t_s, question)
                 return False
         if not self._decided:
             self._decided = True

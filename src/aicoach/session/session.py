@@ -78,6 +78,8 @@ class SessionUpdate:
     """Seconds of the rest that are left; None: no rest."""
     question: str | None
     """Id of what the resident is being asked."""
+    ahead: tuple[str, ...]
+    """Questions that may be answered before they are asked."""
     level: AlertLevel
     heart_rate_bpm: float | None
     zone: str | None
@@ -477,6 +479,7 @@ class Session:
             done=exercising.achieved(room, t_s) if exercising is not None else 0.0,
             left_s=stage.left_s(room, t_s) if stage is not None else None,
             question=room.question.id if room.question is not None else None,
+            ahead=stage.ahead if stage is not None else (),
             level=guard.level if guard is not None else AlertLevel.NONE,
             heart_rate_bpm=guard.heart_rate_bpm if guard is not None else None,
             zone=guard.zone if guard is not None else None,

@@ -52,6 +52,11 @@ class Stage:
         """Seconds since it began, without pauses."""
         return room.clock(t_s) - self.began_s
 
+    @property
+    def ahead(self) -> tuple[str, ...]:
+        """Questions that may be answered before they are asked; a screen can list them."""
+        return ()
+
     def left_s(self, room: Room, t_s: float) -> float | None:  # noqa: ARG002 - for those that know
         """Seconds until the part is over by itself; None: nobody knows."""
         return None

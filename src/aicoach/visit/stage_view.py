@@ -58,6 +58,7 @@ def view_of(update: SessionUpdate, catalog: Mapping[str, ExerciseSpec], *, strap
         "done": _floored(update.done),
         "left_s": None if update.left_s is None else math.ceil(update.left_s),
         "question": None if update.question is None else question_view(update.question),
+        "ahead": [question_view(one) for one in update.ahead],
         "level": int(update.level),
         "bpm": None if update.heart_rate_bpm is None else round(update.heart_rate_bpm),
         "zone": update.zone if update.heart_rate_bpm is not None else None,

@@ -94,6 +94,12 @@ def answer_until(page: Page, js: str) -> int:
         if (!question || question.id === window.answered) return 0;
         const all = { effort: 3, pain: 0, talk: 'talk', symptom: 'none' };
         const wanted = JSON.stringify(all[question.id] ?? false);
+        const none = root.querySelector('[data-test=none-of-these]');
+        if (none?.offsetParent) {
+            if (none.disabled) return 0;
+            none.click();
+            return 1;
+        }
         const press = (what) => root.querySelector(what)?.click() ?? true;
         if (question.kind === 'number' && !question.choices.length) {
             if (!root.querySelector('[data-test=enter]')?.offsetParent) return 0;

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from aicoach.web.premises import Conduct
 from aicoach.web.settings import web_settings
 
-from .conftest import OpenPage, wait_for
+from .conftest import OpenPage, until, wait_for
 from .served import REPETITIONS, MadeSite, Served, serving, taped
 
 WELL = {"effort": 3, "pain": 0, "talk": "talk", "symptom": "none"}
@@ -66,7 +66,8 @@ def live(page: Page) -> None:
 def go_through(page: Page, until: str, timeout_s: float = 90.0) -> None:
     """Answer as a well person, skip what can be skipped, until something holds."""
     step = f"({until}) || (aicoachStage.view.question ? {ROOT}"
-    step += ".querySelector('[data-test=answer]:not([aria-pressed])') && 'ask' : "
+    step += ".querySelector('[data-test=answer]:not([aria-pressed]), "
+    step += "[data-test=none-of-these]:enabled') && 'ask' : "
     step += "['camera_setup', 'demonstration', 'countdown', 'rest', 'check_in'].includes("
     step += "aicoachStage.view.screen) && 'skip')"
     for _turn in range(40):
@@ -85,6 +86,11 @@ def go_through(page: Page, until: str, timeout_s: float = 90.0) -> None:
 def answer(page: Page) -> None:
     question = page.evaluate("aicoachStage.view.question")
     if question is None:
+        return
+    listed = page.locator("[data-test=none-of-these]")
+    if listed.is_visible():
+        listed.click()
+        wait_for(page, "!(aicoachStage.view.ahead?.length > 1)")
         return
     value = WELL.get(question["id"], False if question["kind"] == "yes_no" else None)
     button = page.locator(f"[data-test=answer][data-value='{json.dumps(value)}']")
@@ -275,3 +281,32 @@ def test_an_unplugged_camera_makes_the_session_wait_until_it_is_back(
         "navigator.mediaDevices.dispatchEvent(new Event('devicechange'))"
     )
     wait_for(page, "aicoachStage.view.paused_by === null && aicoachStage.camera === null", 30)
+
+
+def test_what_applies_today_is_touched_on_one_page_and_the_rest_is_no(
+    stage_server: Served, open_page: OpenPage
+) -> None:
+    page = open_stage(open_page, stage_server)
+    begin(page)
+    live(page)
+    page.keyboard.press("n")
+    page.wait_for_selector("[data-test=none-of-these]")
+    rows = page.locator("[data-test=row]")
+    names = rows.evaluate_all("rows => rows.map((row) => row.dataset.row)")
+    assert {"unwell", "chest_breath", "dizzy_weak", "pain"} <= set(names)
+    page.locator("[data-row=meal_alcohol]").click()
+    assert page.locator("[data-test=none-of-these]").inner_text().strip() == "Go on"
+    page.locator("[data-test=none-of-these]").click()
+    wait_for(page, "aicoachStage.view.screen !== 'pre_check' || !aicoachStage.view.question")
+    room = stage_server.premises.rooms.all()[0]
+    until(lambda: room.outbox.shown.get("question") is None)
+
+
+def test_who_wants_is_asked_one_by_one(stage_server: Served, open_page: OpenPage) -> None:
+    page = open_stage(open_page, stage_server)
+    begin(page)
+    live(page)
+    page.keyboard.press("n")
+    page.locator("[data-test=one-by-one]").click()
+    page.wait_for_selector("[data-test=question] [data-value=false]")
+    assert page.locator("[data-test=none-of-these]").count() == 0

@@ -246,7 +246,7 @@ class LiveRoom:
             elif isinstance(message, CameraLost):
                 found.append(SourceEnded(t_s=t_s, reason="broken", detail="camera"))
             elif isinstance(message, Answered):
-                asked = update is not None and update.question == message.question
+                asked = update is not None and message.question in (update.question, *update.ahead)
                 if asked and accepts(message.question, message.value):
                     found.append(Answer(t_s=t_s, question=message.question, value=message.value))
         return found

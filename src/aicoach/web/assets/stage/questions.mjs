@@ -1,5 +1,6 @@
 // A question with its answers as large buttons: yes and no, numbers, faces, choices, symptoms.
 
+import { checklist } from "./checklist.mjs";
 import { el, face, icon } from "./dom.mjs";
 import { fitted } from "./hud.mjs";
 
@@ -27,7 +28,7 @@ export class QuestionPanel {
     }
     this.question = question;
     if (!sameQuestion) this.typed = "";
-    const title = el("h2", { id: "question", tabIndex: -1 }, this.words.of(question.text));
+    const title = el("h2", { id: "question", tabIndex: -1 }, question.title ?? this.words.of(question.text));
     const body = this.body(question);
     this.element.setAttribute("role", "group");
     this.element.setAttribute("aria-labelledby", "question");
@@ -38,6 +39,7 @@ export class QuestionPanel {
   }
 
   body(question) {
+    if (question.kind === "checklist") return checklist(question, this.words, this.answer, () => this.alone?.());
     if (question.id === "effort") return this.effort(question);
     if (question.id === "pain") return this.pain(question);
     if (question.kind === "yes_no") return this.yesNo();
@@ -156,6 +158,6 @@ export class QuestionPanel {
 }
 
 /** Whether it needs the whole width. */
-export const longList = (question) => question.kind === "choice" && question.choices.length > 6;
+export const longList = (question) => question.kind === "checklist" || question.kind === "choice" && question.choices.length > 6;
 
 const plain = (number) => String(Math.round(number * 10) / 10);

@@ -9,6 +9,7 @@ import { el } from "./dom.mjs";
 import { Drawing, partsSeen } from "./draw.mjs";
 import { Buttons, Caption, Count, fitted, RangeBar, Tempo, TopLine } from "./hud.mjs";
 import { ask, Link } from "./link.mjs";
+import { listed } from "./checklist.mjs";
 import { longList, QuestionPanel } from "./questions.mjs";
 import { MessagePanel, PausePanel, RestPanel, SetupPanel, StrapPanel, SummaryPanel } from "./screens.mjs";
 import { Strap } from "./strap.mjs";
@@ -93,6 +94,10 @@ class Stage {
     this.caption = new Caption(words);
     this.buttons = new Buttons(words, (name) => this.press(name));
     this.question = new QuestionPanel(words, (question, value) => this.answer(question, value));
+    this.question.alone = () => {
+      this.oneByOne = true;
+      this.render();
+    };
     this.setup = new SetupPanel(words);
     this.strapPanel = new StrapPanel(words, () => this.strap.connect());
     this.rest = new RestPanel(words);
@@ -600,7 +605,10 @@ class Stage {
     if (this.line === "away" && performance.now() - this.awaySince > AWAY_SHOWN_MS) return say("away", "info");
     if (this.line !== "live" && view.screen === undefined) return say("connecting", "dot");
     if (this.paused) return { layout: "paused" };
-    if (view.question) return { layout: longList(view.question) ? "list" : "ask" };
+    if (view.question) {
+      const question = (!this.oneByOne && listed(view, words)) || view.question;
+      return { layout: longList(question) ? "list" : "ask", question };
+    }
     if (view.screen === "stopped") return say("stopped", "stop", [], this.caption.polite.textContent ? {} : {});
     if (view.screen === "camera_setup") return { layout: "setup" };
     if (view.screen === "strap") return { layout: "strap" };
@@ -629,7 +637,7 @@ class Stage {
     const over = layout === "summary" || ["moved", "gone"].includes(this.line) || Boolean(this.notice?.said);
     this.buttons.show({ paused: this.paused, held: (view.paused_by ?? "").startsWith("STOP"), steerable: this.steerable && !this.stopping, repeatable: Boolean(view.exercise), waits: !this.room || Boolean(this.stopping), ok: view.paused_by === "STOP-9" || this.alerts.has("STOP-9"), over });
     const show = {
-      ask: () => this.question.show(view.question), list: () => this.question.show(view.question), setup: () => this.setup.show(this.seenParts),
+      ask: () => this.question.show(scene.question), list: () => this.question.show(scene.question), setup: () => this.setup.show(this.seenParts),
       strap: () => this.strapPanel.show({ possible: Strap.possible, state: this.strap.state, bpm: view.bpm }),
       rest: () => this.rest.show(view), paused: () => this.pause.show(view.paused_by ?? ""),
       message: () => this.message.show(scene.message), summary: () => this.summary.show(view, this.room?.kept),
