@@ -34,7 +34,9 @@ def faults(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("language", "theme"), [("zh", "light"), ("en", "dark")])
+@pytest.mark.parametrize(
+    ("language", "theme"), [pytest.param("zh", "light", marks=pytest.mark.thorough), ("en", "dark")]
+)
 def test_the_pages_of_staff_have_no_violation(
     home: Served, open_page: OpenPage, language: str, theme: str
 ) -> None:
@@ -52,7 +54,9 @@ def test_the_pages_of_staff_have_no_violation(
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize(("language", "theme"), [("zh", "dark"), ("en", "light")])
+@pytest.mark.parametrize(
+    ("language", "theme"), [("zh", "dark"), pytest.param("en", "light", marks=pytest.mark.thorough)]
+)
 def test_the_page_at_home_and_the_way_in_have_no_violation(
     home: Served, open_page: OpenPage, language: str, theme: str
 ) -> None:
@@ -69,7 +73,7 @@ def test_the_page_at_home_and_the_way_in_have_no_violation(
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", [pytest.param("zh", marks=pytest.mark.thorough), "en"])
 def test_the_shared_screen_and_the_stage_have_no_violation(
     start_server: Start, open_page: OpenPage, language: str
 ) -> None:

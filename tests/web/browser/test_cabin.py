@@ -154,6 +154,7 @@ def test_nothing_of_a_resident_is_left(cabin: Served, open_page: OpenPage) -> No
     assert name not in page.content()
 
 
+@pytest.mark.thorough
 def test_a_wrong_pin_is_told_plainly_and_the_right_one_opens(
     cabin: Served, open_page: OpenPage
 ) -> None:
@@ -167,6 +168,7 @@ def test_a_wrong_pin_is_told_plainly_and_the_right_one_opens(
     page.wait_for_selector("[data-test=start]")
 
 
+@pytest.mark.thorough
 def test_a_number_may_be_typed_without_its_zeros(cabin: Served, open_page: OpenPage) -> None:
     page = open_page(cabin, "/", size=WIDE)
     begin(page)
@@ -195,6 +197,7 @@ def card_film(token: str, path: Path) -> Path:
     return path
 
 
+@pytest.mark.thorough
 def test_whoever_goes_away_is_asked_and_then_signed_out(cabin: Served, open_page: OpenPage) -> None:
     page = open_page(cabin, "/", language="en", size=WIDE)
     by_pin(page, cabin)
@@ -210,6 +213,7 @@ def test_whoever_goes_away_is_asked_and_then_signed_out(cabin: Served, open_page
     assert page.evaluate("fetch('/entry/me').then((answer) => answer.json())")["role"] is None
 
 
+@pytest.mark.thorough
 def test_whoever_began_to_type_and_left_leaves_nothing(cabin: Served, open_page: OpenPage) -> None:
     page = open_page(cabin, "/", size=WIDE)
     begin(page)
@@ -235,6 +239,7 @@ def test_after_the_browser_was_started_anew_the_session_goes_on(
     assert [one.id for one in cabin.premises.rooms.all() if not one.ended] == [room.id]
 
 
+@pytest.mark.thorough
 def test_a_reload_in_a_session_needs_no_touch(cabin: Served, open_page: OpenPage) -> None:
     page = open_page(cabin, "/", size=WIDE)
     by_pin(page, cabin)
@@ -252,6 +257,7 @@ def withdraw(served: Served) -> None:
         shelf.change(one.id, withdrawn_at=now, withdrawn_by="test")
 
 
+@pytest.mark.thorough
 def test_before_the_first_session_the_consents_are_read_one_by_one(
     cabin: Served, open_page: OpenPage
 ) -> None:
@@ -270,6 +276,7 @@ def test_before_the_first_session_the_consents_are_read_one_by_one(
     assert {one.given_by for one in found} == {cabin.keys.cabin_resident}
 
 
+@pytest.mark.thorough
 def test_without_a_plan_the_screen_says_what_to_do(cabin: Served, open_page: OpenPage) -> None:
     shelf = cabin.store.shelf(PlanVersion)
     for one in shelf.find(resident=cabin.keys.cabin_resident):
@@ -282,6 +289,7 @@ def test_without_a_plan_the_screen_says_what_to_do(cabin: Served, open_page: Ope
     page.wait_for_selector("[data-test=begin]")
 
 
+@pytest.mark.thorough
 def test_while_all_places_are_taken_the_resident_is_asked_to_wait(
     start_server: Start, open_page: OpenPage
 ) -> None:
@@ -297,6 +305,7 @@ def test_while_all_places_are_taken_the_resident_is_asked_to_wait(
     wait_for(page, "aicoachStage.state === 'live'", 40.0)
 
 
+@pytest.mark.thorough
 def test_without_a_camera_staff_are_told_and_numbers_still_work(
     cabin: Served, open_page: OpenPage
 ) -> None:
@@ -309,6 +318,7 @@ def test_without_a_camera_staff_are_told_and_numbers_still_work(
     assert "staff" in page.evaluate("document.querySelector('[data-stage]').shadowRoot.textContent")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", [TALL, WIDE, SMALL])
 def test_every_target_is_large_and_inside_the_screen(
     cabin: Served, open_page: OpenPage, size: tuple[int, int], tmp_path: Path
@@ -344,6 +354,7 @@ def check_targets(page: Page, size: tuple[int, int]) -> None:
     assert words >= 18.0 * 96.0 / 72.0 * 0.85  # points as a screen counts them
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_language_changes_at_once_and_back(
     cabin: Served, open_page: OpenPage, language: str

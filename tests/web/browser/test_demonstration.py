@@ -26,6 +26,7 @@ def demonstration(site: MadeSite, tmp_path_factory: pytest.TempPathFactory) -> I
         yield found
 
 
+@pytest.mark.thorough
 def test_the_first_page_says_what_it_is_and_leads_everywhere(
     demonstration: Served, open_page: OpenPage, tmp_path: Path
 ) -> None:
@@ -64,6 +65,7 @@ def test_a_drawn_resident_is_seen_by_the_real_coach_without_a_camera(
     wait_for(page, "window.aicoachStage.view?.ended")
 
 
+@pytest.mark.thorough
 @pytest.mark.model
 def test_a_clip_is_counted_and_nothing_of_it_is_left(
     demonstration: Served, open_page: OpenPage, data_dir: Path, tmp_path: Path
@@ -81,6 +83,7 @@ def test_a_clip_is_counted_and_nothing_of_it_is_left(
     assert all(one.file is None for one in clips._clips.values())
 
 
+@pytest.mark.thorough
 def test_a_file_that_is_no_video_is_said_in_plain_words(
     demonstration: Served, open_page: OpenPage, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ from .conftest import CABIN, PHONE, OpenPage, Watch, sign_in, wait_for
 from .served import Served
 
 
+@pytest.mark.thorough
 def test_the_first_page_stands_in_both_languages_without_an_error(
     home: Served, open_page: OpenPage
 ) -> None:
@@ -17,6 +18,7 @@ def test_the_first_page_stands_in_both_languages_without_an_error(
         assert page.evaluate("navigator.language").startswith(language)
 
 
+@pytest.mark.thorough
 def test_whoever_signs_in_is_known_after_the_page_was_loaded_anew(
     home: Served, open_page: OpenPage
 ) -> None:
@@ -26,6 +28,7 @@ def test_whoever_signs_in_is_known_after_the_page_was_loaded_anew(
     assert told["role"] == "clinician"
 
 
+@pytest.mark.thorough
 def test_the_camera_shows_the_film(home: Served, open_page: OpenPage) -> None:
     page = open_page(home, "/health")
     assert (

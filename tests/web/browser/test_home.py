@@ -55,6 +55,7 @@ def test_a_visitor_tries_it_and_nothing_is_kept(
     assert "1960" not in kept
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("year", "answers", "said"),
     [("1960", 2, "three questions"), ("2020", 3, "between"), ("abcd", 3, "between")],
@@ -74,6 +75,7 @@ def test_what_a_visitor_left_out_is_said(
     assert said in page.inner_text("[data-test=notice]")
 
 
+@pytest.mark.thorough
 def test_no_more_than_three_are_chosen(home: Served, open_page: OpenPage) -> None:
     page = open_page(home, "/", language="en")
     page.wait_for_selector("[data-test=pick-squat]")
@@ -111,6 +113,7 @@ def test_a_resident_signs_in_sees_their_weeks_and_leaves(
     assert page.locator("#aicoach-charts table").count() == 0
 
 
+@pytest.mark.thorough
 def test_a_wrong_password_is_told_plainly(home: Served, open_page: OpenPage) -> None:
     page = open_page(home, "/sign-in", language="en")
     page.watch.allow("401")
@@ -123,6 +126,7 @@ def test_a_wrong_password_is_told_plainly(home: Served, open_page: OpenPage) -> 
     assert page.input_value("#password") == ""
 
 
+@pytest.mark.thorough
 def test_staff_who_sign_in_come_to_their_own_pages(home: Served, open_page: OpenPage) -> None:
     page = open_page(home, "/sign-in", language="en")
     page.fill("#login", home.keys.logins["clinician"])
@@ -148,6 +152,7 @@ def test_a_daughter_reads_and_writes_but_starts_and_agrees_nothing(
     until(lambda: any("glad" in one.text for one in home.store.shelf(Message).find()))
 
 
+@pytest.mark.thorough
 def test_the_text_grows_and_stays_so_in_this_browser(home: Served, open_page: OpenPage) -> None:
     page = open_page(home, "/", language="en")
     size = f"parseFloat(getComputedStyle({HOST}.querySelector('h1')).fontSize)"
@@ -160,6 +165,7 @@ def test_the_text_grows_and_stays_so_in_this_browser(home: Served, open_page: Op
     assert page.evaluate(size) == pytest.approx(1.25 * before)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_phone_needs_no_scrolling_sideways(
     home: Served, open_page: OpenPage, language: str

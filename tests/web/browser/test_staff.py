@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from aicoach.adapters.store.people import plan_in_force
 
 from .conftest import OpenPage, screenshot, sign_in, until, wait_for
@@ -39,6 +41,7 @@ def test_from_the_list_to_a_session_and_back_in_two_languages(
     screenshot(page, "staff-resident-zh")
 
 
+@pytest.mark.thorough
 def test_a_chart_is_walked_through_with_the_keys(home: Served, open_page: OpenPage) -> None:
     page = open_page(home, "/health")
     sign_in(page, home, "clinician")
@@ -85,6 +88,7 @@ def test_a_plan_is_checked_while_it_is_written_saved_and_signed(
     assert held.document["items"][0]["sets"] == 2
 
 
+@pytest.mark.thorough
 def test_whoever_is_not_staff_is_sent_to_sign_in(home: Served, open_page: OpenPage) -> None:
     page = open_page(home, "/health")
     sign_in(page, home, "home")

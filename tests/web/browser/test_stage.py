@@ -145,6 +145,7 @@ def test_stop_is_on_the_screen_before_the_server_hears_of_it(
     assert page.evaluate("aicoachStage.view.outcome.why") == "STOP-7"
 
 
+@pytest.mark.thorough
 def test_space_pauses_and_goes_on(stage_server: Served, open_page: OpenPage) -> None:
     page = open_stage(open_page, stage_server)
     begin(page)
@@ -191,6 +192,7 @@ def test_a_reload_and_a_lost_line_come_back_to_the_same_session(
     assert not room.ended
 
 
+@pytest.mark.thorough
 def test_the_newest_page_has_the_session_and_the_older_one_says_so(
     stage_server: Served, open_page: OpenPage
 ) -> None:
@@ -207,6 +209,7 @@ def test_the_newest_page_has_the_session_and_the_older_one_says_so(
     wait_for(second, "aicoachStage.state === 'moved'")
 
 
+@pytest.mark.thorough
 def test_who_finds_all_places_taken_is_told_and_let_in_when_one_is_free(
     stage_server: Served, open_page: OpenPage
 ) -> None:
@@ -222,6 +225,7 @@ def test_who_finds_all_places_taken_is_told_and_let_in_when_one_is_free(
     live(page)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "title"),
     [
@@ -249,6 +253,7 @@ def test_a_camera_that_does_not_come_is_explained_and_tried_again(
     live(page)
 
 
+@pytest.mark.thorough
 def test_without_a_safe_address_the_page_says_what_to_do(
     stage_server: Served, open_page: OpenPage
 ) -> None:
@@ -302,6 +307,7 @@ def test_what_applies_today_is_touched_on_one_page_and_the_rest_is_no(
     until(lambda: room.outbox.shown.get("question") is None)
 
 
+@pytest.mark.thorough
 def test_who_wants_is_asked_one_by_one(stage_server: Served, open_page: OpenPage) -> None:
     page = open_stage(open_page, stage_server)
     begin(page)
