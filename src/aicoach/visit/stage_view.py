@@ -56,7 +56,7 @@ def view_of(update: SessionUpdate, catalog: Mapping[str, ExerciseSpec], *, strap
         "mode": update.mode,
         "planned": update.planned,
         "done": _floored(update.done),
-        "left_s": None if update.left_s is None else math.ceil(update.left_s),
+        "left_s": math.ceil(update.left_s) if update.left_s else None,
         "question": None if update.question is None else question_view(update.question),
         "ahead": [question_view(one) for one in update.ahead],
         "level": int(update.level),

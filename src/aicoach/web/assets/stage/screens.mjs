@@ -76,12 +76,14 @@ export class RestPanel extends Panel {
   show(view) {
     this.element.hidden = false;
     const { words } = this;
-    const left = view.left_s == null ? "–" : String(view.left_s);
+    const left = view.left_s == null ? "" : String(view.left_s);
     if (this.number.textContent !== left) this.number.textContent = left;
-    if (this.worded === words.language) return;
-    this.worded = words.language;
-    const seconds = el("div", { class: "left", role: "timer" }, this.number, el("span", {}, words.word("stage.rest.seconds")));
-    this.put("rest", el("h2", {}, words.word("stage.rest.title")), seconds);
+    if (this.worded !== words.language) {
+      this.worded = words.language;
+      this.seconds = el("div", { class: "left", role: "timer" }, this.number, el("span", {}, words.word("stage.rest.seconds")));
+      this.put("rest", el("h2", {}, words.word("stage.rest.title")), this.seconds);
+    }
+    this.seconds.style.visibility = left ? "visible" : "hidden"; // after the last set nobody waits
   }
 }
 
