@@ -19,6 +19,7 @@ from .conftest import CABIN, OpenPage, Start, screenshot, sign_in, until, wait_f
 from .served import Served
 
 TALL, WIDE, SMALL = CABIN, (1920, 1080), (1366, 768)
+SPOKEN = {"check_in", "camera_setup", "demonstration", "countdown"}
 WORDS = {"zh": "点这里开始", "en": "Touch to begin"}
 
 
@@ -126,6 +127,8 @@ def answer_until(page: Page, js: str) -> int:
         told = page.evaluate("[aicoachStage.view.screen, aicoachStage.view.question?.id]")
         if [told] != seen[-1:]:
             seen.append(told)
+            if told[0] in SPOKEN and told[1] is None:
+                page.keyboard.press("n")  # what is only said need not be waited for
         wanted = "ended === true" in js or not page.evaluate("aicoachStage.view.ended")
         assert wanted, f"the session ended too early: {seen}"
         return page.evaluate(js)
