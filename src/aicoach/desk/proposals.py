@@ -76,15 +76,7 @@ def open_proposals(
                     (
                         words.day(shown.day),
                         shown.session,
-                        words(
-                            "evidence",
-                            day=words.day(shown.day),
-                            what=words.known(f"evidence_of.{shown.what}", shown.what),
-                            value=words.amount(shown.value, shown.unit),
-                            limit=words("no_limit")
-                            if shown.limit is None
-                            else words.amount(shown.limit, shown.unit),
-                        ),
+                        words.evidence(shown),
                     )
                     for shown in one.evidence
                 ),

@@ -303,18 +303,7 @@ def _proposals(
     lines = []
     for one in found.proposals:
         text, because, _ = say_proposal(one, words.language, words.catalog)
-        evidence = tuple(
-            words(
-                "evidence",
-                day=words.day(shown.day),
-                what=words.known(f"evidence_of.{shown.what}", shown.what),
-                value=words.amount(shown.value, shown.unit),
-                limit=words("no_limit")
-                if shown.limit is None
-                else words.amount(shown.limit, shown.unit),
-            )
-            for shown in one.evidence
-        )
+        evidence = tuple(words.evidence(shown) for shown in one.evidence)
         lines.append(ProposalLine(text=text, because=because, evidence=evidence))
     waiting = tuple(say_waiting(one, words.language, words.catalog) for one in found.waiting)
     return tuple(lines), waiting

@@ -11,6 +11,7 @@ from aicoach.phrases import EXERCISE_CUES, Phrases, load_phrases
 if TYPE_CHECKING:
     from datetime import date
 
+    from aicoach.adherence import Evidence
     from aicoach.catalog.cues import Language
     from aicoach.catalog.spec import ExerciseSpec
     from aicoach.records import LimitRecord
@@ -110,6 +111,16 @@ class Words:
             return self.known(f"answer.{value}", symptom)
         written = f"{round(value, _DIGITS.get(unit, 2)):g}"
         return self.known(f"amount.{unit}", f"{{value}} {unit}".rstrip()).format(value=written)
+
+    def evidence(self, shown: Evidence) -> str:
+        """A measurement behind a proposal: when, what, how much, against which limit."""
+        return self(
+            "evidence",
+            day=self.day(shown.day),
+            what=self.known(f"evidence_of.{shown.what}", shown.what),
+            value=self.amount(shown.value, shown.unit),
+            limit=self("no_limit") if shown.limit is None else self.amount(shown.limit, shown.unit),
+        )
 
     def author(self, name: str) -> str:
         """Who set a limit."""

@@ -7,6 +7,7 @@ worded (a cue, a question) as text. So a screen changes its language at once.
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from aicoach.catalog.cues import LANGUAGES
@@ -102,8 +103,9 @@ def keypoints_of(pose: Pose | None) -> list[int] | None:
     return found
 
 
+@cache
 def question_view(question: str) -> View:
-    """A question with its answers, in both languages."""
+    """A question with its answers, in both languages; made once, it is asked for every frame."""
     sheets = {language: question_sheet(question, language) for language in LANGUAGES}
     first = sheets["zh"]
     choices: list[View] = []

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from aicoach.phrases import load_phrases
 from aicoach.resources import resource_dir
+from aicoach.web.cache_control import KEEP
 from aicoach.web.figure_routes import figure_router
 from aicoach.web.figure_table import mannequin_table
 
@@ -29,7 +30,6 @@ TOPICS: Final = (
     "screening.ask.active", "screening.ask.disease", "screening.ask.symptoms",
 )  # fmt: skip
 """Phrases that scripts need; everything else is worded on the server."""
-_KEEP: Final = "public, max-age=31536000, immutable"
 
 
 @cache
@@ -60,7 +60,7 @@ class KeptFiles(StaticFiles):
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         """The file, to be kept for good."""
         response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = _KEEP
+        response.headers["Cache-Control"] = KEEP
         return response
 
 
@@ -71,7 +71,7 @@ def add_assets(app: FastAPI, premises: Premises) -> None:
     @router.get("/words/{_version}/{language}.json")
     def _words(_version: str, language: Literal["zh", "en"]) -> Response:
         content = json.dumps(words(language), ensure_ascii=False, separators=(",", ":"))
-        return Response(content, media_type="application/json", headers={"Cache-Control": _KEEP})
+        return Response(content, media_type="application/json", headers={"Cache-Control": KEEP})
 
     @router.get("/exercises/{_version}.json")
     def _exercises(_version: str) -> Response:
@@ -80,7 +80,7 @@ def add_assets(app: FastAPI, premises: Premises) -> None:
             for name, spec in premises.catalog.items()
         }
         content = json.dumps(names, ensure_ascii=False, separators=(",", ":"))
-        return Response(content, media_type="application/json", headers={"Cache-Control": _KEEP})
+        return Response(content, media_type="application/json", headers={"Cache-Control": KEEP})
 
     app.include_router(router)
     app.include_router(figure_router(premises.catalog))

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from aicoach.catalog.cues import read_cues
+from aicoach.web.cache_control import KEEP
 from aicoach.web.clip_worker import AUTO
 from aicoach.web.clips import TooManyClipsError
 from aicoach.web.cookies import visitor_of
@@ -25,7 +26,6 @@ _PIECE_S: Final = 15.0
 """A piece of a clip is here by then."""
 _WHOLE_S: Final = 300.0
 _WAIT_S: Final = 30.0
-_KEEP: Final = "public, max-age=31536000, immutable"
 Exercise = Annotated[str, Query(pattern=r"^[a-z0-9_]{1,64}$")]
 
 
@@ -69,7 +69,7 @@ def cue_words_router() -> APIRouter:
 
     @router.get("/words/{_version}/cues/{language}.json")
     def cues(_version: str, language: Literal["zh", "en"]) -> Response:
-        return JSONResponse(dict(read_cues(language)), headers={"Cache-Control": _KEEP})
+        return JSONResponse(dict(read_cues(language)), headers={"Cache-Control": KEEP})
 
     return router
 

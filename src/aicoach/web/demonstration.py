@@ -6,7 +6,6 @@ sent as single pictures; everything behind it is what watches people. It says so
 
 from __future__ import annotations
 
-import json
 import struct
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -17,9 +16,9 @@ from fastapi.responses import HTMLResponse
 
 from aicoach.catalog import load_catalog
 from aicoach.figure import film
-from aicoach.phrases import load_phrases
 from aicoach.synth import perform
-from aicoach.web.assets_routes import version
+from aicoach.web.cache_control import KEEP
+from aicoach.web.small_page import small_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,21 +30,6 @@ _CYCLE_S: Final = 3.6
 _STILL_S: Final = 4.0
 _SIZE_PX: Final = (480, 360)
 _QUALITY: Final = 70
-_KEEP: Final = "public, max-age=31536000, immutable"
-_PAGE: Final = """<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<link rel="stylesheet" href="{address}/demo/demo.css">
-<script type="application/json" id="given">{given}</script>
-<script type="module" src="{address}/demo/{script}.mjs"></script>
-</head>
-<body><main id="demo"></main></body>
-</html>
-"""
 
 
 def demonstration_router(keys: Mapping[str, str]) -> APIRouter:
@@ -80,7 +64,7 @@ def demonstration_router(keys: Mapping[str, str]) -> APIRouter:
     def footage(_version: str) -> Response:
         """Pictures one after the other, each behind its length (uint32, little endian)."""
         content = drawn_footage()
-        headers = {"Cache-Control": _KEEP}
+        headers = {"Cache-Control": KEEP}
         return Response(content, media_type="application/octet-stream", headers=headers)
 
     return router
@@ -100,12 +84,7 @@ def drawn_footage() -> bytes:
 
 
 def _page(request: Request, script: str, given: dict[str, Any]) -> Response:
-    asked = request.headers.get("accept-language", "").casefold()
-    language = "zh" if asked.startswith("zh") else "en"
-    title = load_phrases("zh" if language == "zh" else "en").text("demo.title")
-    told = json.dumps({**given, "version": version(), "language": language})
-    shown = _PAGE.format(
-        language=language, title=title, address=f"/assets/{version()}", script=script,
-        given=told.replace("<", "\\u003c"),
+    return small_page(
+        request, title="demo.title", style="demo/demo.css", script=f"demo/{script}.mjs",
+        element="demo", given=given,
     )  # fmt: skip
-    return HTMLResponse(shown)

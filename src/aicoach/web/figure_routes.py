@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import JSONResponse
 
+from aicoach.web.cache_control import KEEP
 from aicoach.web.figure_table import Table, figure_table, mannequin_table
 
 if TYPE_CHECKING:
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
     from aicoach.catalog.spec import ExerciseSpec
 
 BODY: Final = "mannequin"
-_HEADERS: Final = {
-    "Cache-Control": "public, max-age=31536000, immutable",
-    "Vary": "Accept-Encoding",
-}
+_HEADERS: Final = {"Cache-Control": KEEP, "Vary": "Accept-Encoding"}
 
 
 def figure_router(catalog: Mapping[str, ExerciseSpec]) -> APIRouter:

@@ -15,6 +15,7 @@ from aicoach.adapters.report.pdf import pdf_of
 from aicoach.desk.reports import Asked
 from aicoach.errors import CoachError
 from aicoach.figure import demonstration
+from aicoach.web.cache_control import KEEP
 from aicoach.web.cookies import visitor_of
 from aicoach.web.refusals import answered, code_of, refused
 from aicoach.web.today import ResidentDesk, about
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from aicoach.web.visitors import Visitor
 
 _FIGURE_PX: Final = (240, 280)
-_KEEP: Final = "public, max-age=31536000, immutable"
 _PERIOD: Final = r"^\d{1,3}[dw]$"
 
 
@@ -105,7 +105,7 @@ def figure_router(premises: Premises) -> APIRouter:
     def figure(_version: str, exercise: str) -> Response:
         if exercise not in premises.catalog:
             return refused("no_exercise")
-        return Response(drawn(exercise), media_type="image/png", headers={"Cache-Control": _KEEP})
+        return Response(drawn(exercise), media_type="image/png", headers={"Cache-Control": KEEP})
 
     return router
 
