@@ -43,6 +43,9 @@ _TIDY_S: Final = 5.0
 _EVENTS_AT_ONCE: Final = 8
 _EVENTS_WAITING: Final = 64
 """Of all pages together; one more is told to try again."""
+_IDLE_S: Final = 0.02
+"""Between two looks for an event. Gradio looks a thousand times a second and page, which took an
+eighth of a core from the pose."""
 FONTS: Final = ["system-ui", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "sans-serif"]
 """Of the browser's computer; nothing is fetched."""
 
@@ -105,6 +108,7 @@ def mount_page(
     """Put one page of Gradio at a path, with everything closed that we do not use."""
     page = make(premises)
     page.queue(default_concurrency_limit=_EVENTS_AT_ONCE, max_size=_EVENTS_WAITING)
+    page._queue.sleep_when_free = _IDLE_S  # noqa: SLF001 - there is no public way
     mounted: FastAPI = gr.mount_gradio_app(
         app, page, path=path, theme=theme(), footer_links=[],
         run_history=False, enable_monitoring=False, ssr_mode=False, show_error=False, **more,

@@ -76,6 +76,8 @@ class BrowserFeed:
         self._captures = CaptureClock()
         self.taken = -1
         """Number of the picture that was looked at last."""
+        self.taken_at_s = 0.0
+        """When it was taken out to be looked at."""
         self.refused = 0
         """Pictures that could not be used."""
 
@@ -114,7 +116,7 @@ class BrowserFeed:
         picture = self._mailbox.take(timeout_s)
         if picture is None:
             return None
-        self.taken = picture.number
+        self.taken, self.taken_at_s = picture.number, self._clock()
         try:
             return Frame(picture.t_s, decoded(picture.jpeg, self._longest_side_px))
         except PictureError:

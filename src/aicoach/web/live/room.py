@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _INBOX: Final = 256
 _PATIENCE_S: Final = 20.0
+_MILLI: Final = 1000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,4 +275,5 @@ class LiveRoom:
         if moment.frame is not None and moment.frame is not self._shown:
             self._shown = moment.frame
             answer: dict[str, Any] = {"n": self._feed.taken, "p": keypoints_of(moment.pose)}
+            answer["ms"] = round(_MILLI * (self._now() - self._feed.taken_at_s))
             self.outbox.answer(answer | moment_of(update))

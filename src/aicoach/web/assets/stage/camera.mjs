@@ -1,7 +1,7 @@
-// The resident's camera: opened, watched, and its pictures made small enough to send.
+// The resident's camera: opened, watched for what can go wrong, and let go.
 
-const SIDE_PX = 480;
-const STUCK_MS = 2000; // a picture that was not made by then is given up
+import { Eye } from "./eye.mjs";
+
 const WANTED = { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
 const PROBLEMS = {
   NotAllowedError: "denied",
@@ -16,21 +16,19 @@ const PROBLEMS = {
 /**
  * Opens the camera into a `<video>` and hands over pictures.
  *
- * `send(jpeg, capturedMs, shownMs)` gets each picture; `free(encoding)` is asked before one is
+ * `send(jpeg, capturedMs, shownMs)` gets each picture; `nextMs()` is asked from when one may be
  * made; `changed(problem)` hears null when there is a picture and else denied, absent, in_use,
  * unplugged, insecure or hidden.
  */
 export class Camera {
-  constructor({ video, send, free, changed, stats }) {
-    Object.assign(this, { video, send, free, changed, stats });
+  constructor({ video, send, nextMs, changed, stats }) {
+    Object.assign(this, { video, nextMs, changed });
     this.problem = null;
     this.wanted = false;
-    this.made = new Map();
-    this.number = 0;
-    this.worker = new Worker(new URL("encode.mjs", import.meta.url), { type: "module" });
-    this.worker.addEventListener("message", (event) => this.encoded(event.data));
-    this.times = [];
-    this.run = 0;
+    const made = (...picture) => {
+      if (!this.problem) send(...picture);
+    };
+    this.eye = new Eye({ video, stats, made });
     navigator.mediaDevices?.addEventListener("devicechange", () => this.lookAgain());
     document.addEventListener("visibilitychange", () => this.seenOrHidden());
   }
@@ -86,15 +84,15 @@ export class Camera {
     } catch {
       // the element was taken away, or another stream came: the newer one plays
     }
+    this.eye.watch(stream);
     this.tell(null);
-    this.pump();
     return true;
   }
 
   /** Let go of the camera: its light goes out. */
   close() {
     this.wanted = false;
-    this.run += 1;
+    this.eye.close();
     for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.stream = null;
     this.video.srcObject = null;
@@ -103,7 +101,7 @@ export class Camera {
   lose(problem) {
     for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.stream = null;
-    this.run += 1;
+    this.eye.close();
     this.tell(problem);
     this.lookAgain();
   }
@@ -133,77 +131,18 @@ export class Camera {
 
   tell(problem) {
     this.problem = problem;
+    this.pace();
     this.changed(problem);
   }
 
-  pump() {
-    const run = (this.run += 1);
-    const byFrame = "requestVideoFrameCallback" in HTMLVideoElement.prototype;
-    let captures = null;
-    const next = (now, about) => {
-      if (run !== this.run) return;
-      if (captures === null && about) captures = typeof about.captureTime === "number";
-      const shown = about?.presentationTime ?? performance.now();
-      const captured = captures && typeof about.captureTime === "number" ? about.captureTime : shown;
-      this.look(captured, shown);
-      if (byFrame) this.video.requestVideoFrameCallback(next);
-    };
-    if (byFrame) this.video.requestVideoFrameCallback(next);
-    else {
-      const timer = setInterval(() => {
-        if (run !== this.run) clearInterval(timer);
-        else if (this.video.readyState >= 2) next(performance.now(), null);
-      }, 33);
-    }
-  }
-
-  look(captured, shown) {
-    this.times.push(shown);
-    while (this.times[0] < shown - 2000) this.times.shift();
-    this.stats.camera_fps = this.times.length / 2;
-    if (this.problem) return;
-    for (const [number, { begun }] of this.made) {
-      if (performance.now() - begun > STUCK_MS) this.made.delete(number);
-    }
-    if (!this.free(this.made.size)) {
-      this.stats.skipped += 1;
-      return;
-    }
-    this.encode(captured, shown);
-  }
-
-  async encode(captured, shown) {
-    const { videoWidth: width, videoHeight: height } = this.video;
-    if (!width || !height) return;
-    const scale = Math.min(1, this.stats.side_px / Math.max(width, height));
-    const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
-    const number = (this.number += 1);
-    this.made.set(number, { captured, shown, begun: performance.now(), run: this.run });
-    let picture;
-    try {
-      picture = "VideoFrame" in window ? new VideoFrame(this.video) : await createImageBitmap(this.video);
-    } catch {
-      this.made.delete(number); // the camera is just being taken away
-      return;
-    }
-    this.worker.postMessage({ number, picture, wide, high }, [picture]);
-  }
-
-  encoded({ number, jpeg }) {
-    const made = this.made.get(number);
-    this.made.delete(number);
-    if (!made || !jpeg || made.run !== this.run || this.problem) return;
-    const took = performance.now() - made.begun;
-    this.stats.encode_ms = this.stats.encode_ms ? 0.9 * this.stats.encode_ms + 0.1 * took : took;
-    this.stats.picture_bytes = jpeg.byteLength;
-    this.send(jpeg, made.captured, made.shown);
+  /** When the next picture may be made has changed. */
+  pace() {
+    this.eye.may(this.problem ? Infinity : this.nextMs());
   }
 
   /** The page goes away. */
   dispose() {
     this.close();
-    this.worker.terminate();
+    this.eye.dispose();
   }
 }
-
-export { SIDE_PX };

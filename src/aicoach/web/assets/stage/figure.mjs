@@ -43,6 +43,7 @@ export function mountFigure(canvas, { version, reducedMotion = false }) {
   let last_ms = null;
   let moving = false;
   let request = 0;
+  let timer = 0;
   let odd = false;
   let calm = false;
   let drawn = 0;
@@ -118,12 +119,17 @@ export function mountFigure(canvas, { version, reducedMotion = false }) {
     context.stroke();
   }
 
+  /** The next picture; while calm the page is not even woken before it is time. */
+  function awaitNext() {
+    if (!calm) request = requestAnimationFrame(tick);
+    else timer = setTimeout(() => (request = requestAnimationFrame(tick)), CALM_MS);
+  }
+
   function tick(now_ms) {
     if (!moving) return;
-    request = requestAnimationFrame(tick);
+    awaitNext();
     odd = !odd;
-    if (cost_ms > CHEAP_MS && odd) return;
-    if (calm && last_ms !== null && now_ms - last_ms < CALM_MS) return;
+    if (!calm && cost_ms > CHEAP_MS && odd) return;
     // After a hidden tab the loop goes on where it stood.
     if (last_ms !== null) t_s += speed * Math.min((now_ms - last_ms) / 1000, 0.1);
     last_ms = now_ms;
@@ -131,8 +137,13 @@ export function mountFigure(canvas, { version, reducedMotion = false }) {
     draw();
   }
 
-  function move() {
+  function waitNoMore() {
     cancelAnimationFrame(request);
+    clearTimeout(timer);
+  }
+
+  function move() {
+    waitNoMore();
     moving = !reducedMotion;
     last_ms = null;
     if (moving) request = requestAnimationFrame(tick);
@@ -141,7 +152,7 @@ export function mountFigure(canvas, { version, reducedMotion = false }) {
 
   function halt() {
     moving = false;
-    cancelAnimationFrame(request);
+    waitNoMore();
   }
 
   const watch = new ResizeObserver(fit);
@@ -181,7 +192,11 @@ export function mountFigure(canvas, { version, reducedMotion = false }) {
     },
     /** Fewer pictures: the camera comes first. */
     setCalm(on) {
+      if (calm === Boolean(on)) return;
       calm = Boolean(on);
+      if (!moving) return;
+      waitNoMore();
+      awaitNext();
     },
     /** A still of a moment of the loop. */
     at(moment_s) {

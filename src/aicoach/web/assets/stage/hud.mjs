@@ -37,10 +37,23 @@ export class TopLine {
       this.seen.dataset.seen = String(seen);
       this.seen.replaceChildren(icon(seen ? "eye" : "blind"), el("span", {}, words.word(`stage.${state}`)));
     }
-    const name = words.of(view.name);
-    const set = view.set > 0 && view.sets > 1 ? words.word("stage.set", { set: view.set, sets: view.sets }) : "";
-    this.title.replaceChildren(...(name ? [el("span", {}, name)] : []), ...(set ? [el("span", { class: "set" }, set)] : []));
+    this.showTitle(words.of(view.name), view.set > 0 && view.sets > 1 ? words.word("stage.set", { set: view.set, sets: view.sets }) : "");
     this.showHeart(view);
+    this.showTools(muted);
+  }
+
+  showTitle(name, set) {
+    const key = `${name}|${set}`;
+    if (this.shownTitle === key) return;
+    this.shownTitle = key;
+    this.title.replaceChildren(...(name ? [el("span", {}, name)] : []), ...(set ? [el("span", { class: "set" }, set)] : []));
+  }
+
+  showTools(muted) {
+    const { words } = this;
+    const key = `${muted}|${words.language}`;
+    if (this.shownTools === key) return;
+    this.shownTools = key;
     this.language.replaceChildren(icon("globe"), el("span", {}, words.word("stage.other_language")));
     this.language.lang = words.language === "zh" ? "en" : "zh";
     this.sound.replaceChildren(icon(muted ? "cross" : "sound"), el("span", {}, words.word(muted ? "stage.sound_off" : "stage.sound_on")));
@@ -91,16 +104,22 @@ export class Count {
   }
 }
 
+/** Something that moves along a track: no layout, only another place for what is painted. */
+const runner = (kind, ...inside) => el("div", { class: `runner ${kind}` }, ...inside);
+const runTo = (element, percent) => {
+  element.style.transform = `translateX(${percent.toFixed(1)}cqw)`;
+};
+
 /** How far the movement goes: from rest, to the target, never past the limit. */
 export class RangeBar {
   constructor(words) {
     this.words = words;
-    this.fill = el("div", { class: "fill" });
-    this.now = el("div", { class: "now" });
+    this.fill = runner("fill");
+    this.now = runner("now");
     this.aim = el("div", { class: "aim" }, el("span", { class: "flag" }));
     this.limit = el("div", { class: "limit" }, icon("stop"), el("span", { class: "flag" }));
     this.name = el("span", { class: "name" });
-    this.track = el("div", { class: "track" }, this.fill, this.now, this.aim, this.limit);
+    this.track = el("div", { class: "track" }, el("div", { class: "filled" }, this.fill), this.now, this.aim, this.limit);
     this.element = el("div", { class: "range", role: "img", "data-test": "range" }, this.name, this.track);
   }
 
@@ -113,6 +132,9 @@ export class RangeBar {
     const sign = Math.sign(view.aim_deg - view.rest_deg) || 1;
     const farthest = Math.max(...ends.map((one) => sign * (one - view.rest_deg)));
     this.place = (degrees) => Math.max(0, Math.min(100, (80 * sign * (degrees - view.rest_deg)) / farthest));
+    const key = `${view.aim_deg}|${view.limit_deg}|${view.rest_deg}|${words.language}`;
+    if (this.shownRange === key) return;
+    this.shownRange = key;
     this.name.textContent = words.word("stage.range.name");
     this.aim.style.left = `${this.place(view.aim_deg)}%`;
     this.aim.lastChild.textContent = words.word("stage.range.aim");
@@ -134,8 +156,10 @@ export class RangeBar {
     this.now.hidden = this.fill.hidden = reach == null;
     if (reach == null) return;
     const at = this.place(reach);
-    this.fill.style.width = this.now.style.left = `${at}%`;
-    this.track.dataset.at = at >= this.passed ? "limit" : at >= this.reached - 4 ? "aim" : "way";
+    runTo(this.fill, at - 100);
+    runTo(this.now, at);
+    const where = at >= this.passed ? "limit" : at >= this.reached - 4 ? "aim" : "way";
+    if (this.track.dataset.at !== where) this.track.dataset.at = where;
   }
 }
 
@@ -144,8 +168,8 @@ export class Tempo {
   constructor(words) {
     this.words = words;
     this.word = el("span", { class: "name" });
-    this.mine = el("div", { class: "mine" });
-    this.pace = el("div", { class: "pace" });
+    this.mine = runner("mine");
+    this.pace = runner("pace");
     this.track = el("div", { class: "track" }, el("div", { class: "rail" }), this.pace, this.mine);
     this.element = el("div", { class: "tempo", "aria-hidden": "true", "data-test": "tempo" }, this.word, this.track);
     this.forget();
@@ -173,14 +197,14 @@ export class Tempo {
       if (this.begunMs == null && this.last != null && phase > 0.12 && this.rising) this.begunMs = nowMs;
       if (phase < 0.06 && this.begunMs != null && nowMs - this.begunMs > 400 && !this.rising) this.begunMs = null;
       this.last = phase;
-      this.mine.style.left = `${Math.max(0, Math.min(1, phase)) * 100}%`;
+      runTo(this.mine, Math.max(0, Math.min(1, phase)) * 100);
     }
     const pace = this.begunMs == null ? 0 : this.paceAt((nowMs - this.begunMs) / 1000);
-    this.pace.style.left = `${pace * 100}%`;
+    runTo(this.pace, pace * 100);
     const key = this.state(phase, way);
     const text = this.words.word(`stage.tempo.${key}`);
     if (this.word.textContent !== text) this.word.textContent = text;
-    this.element.dataset.way = key;
+    if (this.element.dataset.way !== key) this.element.dataset.way = key;
   }
 
   paceAt(t) {

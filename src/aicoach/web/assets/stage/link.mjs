@@ -6,7 +6,10 @@ const SILENT_MS = 3000; // pictures are sent and none is answered
 const MUTE_MS = 6000; // not even a ping is answered
 const BACK_OFF_MS = [200, 500, 1000, 2000, 4000];
 const LATENCIES = 2000;
-const ONE_IN_FLIGHT_MS = 66;
+const MOST_IN_FLIGHT = 2;
+const LOOK_MS = 33; // before the server has said how long it looks at a picture
+const EARLY_MS = 8; // rather wait a little at the server than let it wait
+const KNOWN = 30; // answers of which the way there and back is known
 
 export const MOVED = 4409;
 const REFUSED = 4401;
@@ -33,11 +36,13 @@ export async function ask(method, path, body) {
  * One room's socket.
  *
  * `heard(message)` gets what the server says; `changed(state)` one of connecting, live, away,
- * moved, gone. Pictures in flight are counted here: whoever sends asks `free` first.
+ * moved, gone. Pictures in flight are counted here: whoever makes them asks `nextMs` when the next
+ * one may be begun, and is told by `paced()` that the answer has changed.
  */
 export class Link {
-  constructor({ heard, changed, stats }) {
+  constructor({ heard, changed, paced, stats }) {
     this.heard = heard;
+    this.paced = paced;
     this.changed = changed;
     this.stats = stats;
     this.room = null;
@@ -46,7 +51,9 @@ export class Link {
     this.flying = new Map();
     this.waiting = [];
     this.tries = 0;
-    this.recent = [];
+    this.ways = [];
+    this.lookMs = LOOK_MS;
+    this.freeMs = 0;
     this.answers = [];
     window.addEventListener("online", () => this.hurry());
   }
@@ -63,21 +70,25 @@ export class Link {
     return this.socket?.readyState === WebSocket.OPEN && this.greeted;
   }
 
-  get cap() {
-    const known = [...this.recent].sort((one, other) => one - other);
-    const cap = known.length >= 10 && known[known.length >> 1] > ONE_IN_FLIGHT_MS ? 1 : 2;
-    this.stats.in_flight_cap = cap;
-    return cap;
+  /** The way to the server and back without the look at the picture. */
+  get wayMs() {
+    return this.ways.length ? Math.min(...this.ways) : 0;
   }
 
-  /** Whether one more picture may be sent, with `encoding` of them being made ready. */
-  free(encoding) {
-    return this.connected && this.flying.size + encoding < this.cap;
+  /**
+   * From when on a picture that is begun finds the server free when it arrives. A second one
+   * leaves just in time for the end of the first: the server never waits, and no picture grows
+   * old in a queue, however slow the server is.
+   */
+  nextMs() {
+    if (!this.connected || this.flying.size >= MOST_IN_FLIGHT) return Infinity;
+    if (this.flying.size === 0) return 0;
+    return this.freeMs - EARLY_MS - this.wayMs - this.stats.encode_ms;
   }
 
   /** Send one picture that was captured and shown then, in milliseconds of performance.now. */
   picture(jpeg, capturedMs, shownMs) {
-    if (!this.connected) return;
+    if (!this.connected || this.flying.size >= MOST_IN_FLIGHT) return;
     const number = (this.number += 1);
     const message = new Uint8Array(HEAD_BYTES + jpeg.byteLength);
     const head = new DataView(message.buffer);
@@ -87,8 +98,10 @@ export class Link {
     this.socket.send(message);
     const now = performance.now();
     if (this.flying.size === 0) this.silentSince = now;
+    this.freeMs = Math.max(now + this.wayMs, this.freeMs) + this.lookMs;
     this.flying.set(number, { shownMs, sentMs: now });
     this.stats.sent += 1;
+    this.paced();
   }
 
   /** Say something; what must arrive is kept until there is a line again. */
@@ -123,6 +136,7 @@ export class Link {
       this.spokeMs = performance.now();
       for (const text of this.waiting.splice(0)) socket.send(text);
       this.stats.connections += 1;
+      this.paced();
     });
     socket.addEventListener("message", (event) => {
       if (socket === this.socket) this.take(JSON.parse(event.data));
@@ -154,8 +168,11 @@ export class Link {
       while (this.answers[0] < now - 2000) this.answers.shift();
       this.stats.fps = this.answers.length / 2;
       if (answered) {
-        this.recent.push(now - answered.sentMs);
-        if (this.recent.length > 30) this.recent.shift();
+        this.ways.push(Math.max(0, now - answered.sentMs - message.f.ms));
+        if (this.ways.length > KNOWN) this.ways.shift();
+        this.lookMs += 0.2 * (message.f.ms - this.lookMs);
+        this.freeMs = this.flying.size ? now + this.lookMs : now;
+        this.paced();
         keep(this.stats.round_trip_ms, now - answered.sentMs);
       }
     }
@@ -215,6 +232,7 @@ export class Link {
     this.flying.clear();
     const socket = this.socket;
     this.socket = null;
+    this.paced();
     if (socket && socket.readyState <= WebSocket.OPEN) socket.close();
   }
 }

@@ -4,7 +4,7 @@
 // also `window.aicoachStage` and `element.stage`. The page that embeds it listens on the element:
 // stage:state, stage:ended, stage:closed, stage:language; `stage:mounted` says that it is there.
 
-import { Camera, SIDE_PX } from "./camera.mjs";
+import { Camera } from "./camera.mjs";
 import { el } from "./dom.mjs";
 import { Drawing, partsSeen } from "./draw.mjs";
 import { Buttons, Caption, Count, fitted, RangeBar, Tempo, TopLine } from "./hud.mjs";
@@ -50,14 +50,14 @@ class Stage {
     this.figureState = { slow: false, mirrored: true };
     this.forget();
     this.stats = {
-      sent: 0, answered: 0, skipped: 0, connections: 0, refused_connections: 0,
-      latency_ms: [], losses: [], round_trip_ms: [], fps: 0, camera_fps: 0, in_flight_cap: 2, counts: [],
-      encode_ms: 0, picture_bytes: 0, side_px: SIDE_PX, state: "idle",
+      sent: 0, answered: 0, connections: 0, refused_connections: 0,
+      latency_ms: [], losses: [], round_trip_ms: [], fps: 0, camera_fps: 0, counts: [],
+      encode_ms: 0, picture_bytes: 0, state: "idle",
     };
     this.build();
-    this.link = new Link({ heard: (message, shownMs) => this.heard(message, shownMs), changed: (state) => this.linked(state), stats: this.stats });
+    this.link = new Link({ heard: (message, shownMs) => this.heard(message, shownMs), changed: (state) => this.linked(state), paced: () => this.camera.pace(), stats: this.stats });
     this.camera = new Camera({
-      video: this.video, stats: this.stats, free: (encoding) => this.link.free(encoding),
+      video: this.video, stats: this.stats, nextMs: () => this.link.nextMs(),
       send: (jpeg, captured, shown) => this.link.picture(jpeg, captured, shown),
       changed: (problem) => this.cameraChanged(problem),
     });
