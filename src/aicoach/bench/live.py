@@ -1,4 +1,4 @@
-"""Live sessions over real sockets: twenty at once, a slow server, and a soak of real minutes.
+"""Live sessions over real sockets: twenty at once, and a slow server.
 
 Poses come from a tape, everything else is the real server; it and the browsers' side share the
 cores of this computer, so the figures are a lower bound.
@@ -7,12 +7,11 @@ cores of this computer, so the figures are a lower bound.
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +28,7 @@ from websockets.asyncio.client import connect
 from aicoach.adapters.store import Store
 from aicoach.catalog import load_catalog
 from aicoach.synth import perform
+from aicoach.visit.questions import NOTHING
 from aicoach.web.live.feed import HEAD
 from aicoach.web.live.taped import TapedWatcher
 from aicoach.web.premises import Conduct, open_premises
@@ -48,7 +48,6 @@ FAIR: Final = 0.5
 """The slowest session has at least this share of the mean."""
 FLAT: Final = 1.5
 """The delay at the end is at most this times that at the beginning."""
-GROWTH: Final = 1.05
 _ASKED_FPS: Final = 20.0
 _SIZE: Final = (360, 480, 3)
 _IN_FLIGHT: Final = 2
@@ -79,7 +78,8 @@ class Seen:
 
 
 @contextmanager
-def _served(sessions: int, make: Callable[[], Watcher]) -> Iterator[str]:
+def served(sessions: int, make: Callable[[], Watcher]) -> Iterator[str]:
+    """A server of its own, at this address; its files go with it."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store(str(Path(folder) / "bench.sqlite3"), folder=Path(folder) / "waiting")
         store.open()
@@ -120,7 +120,10 @@ def _end(url: str, cookie: str, room: str) -> None:
     httpx.post(f"{url}/live/end", json={"room": room}, headers=headers, timeout=60.0)
 
 
-async def _watch(url: str, seconds: float, jpeg: bytes) -> Seen:
+async def watch(
+    url: str, seconds: float, pictures: Sequence[bytes], asked_fps: float = _ASKED_FPS
+) -> Seen:
+    """Be one browser for so long or until the session ends, showing these pictures in turn."""
     cookie, room = await asyncio.to_thread(_begin, url)
     seen = Seen()
     sent: dict[int, float] = {}
@@ -131,15 +134,29 @@ async def _watch(url: str, seconds: float, jpeg: bytes) -> Seen:
         while (now := time.monotonic()) < ends:
             if now >= due and len(sent) < _IN_FLIGHT:
                 sent[number] = now
-                await socket.send(HEAD.pack(number, now * 1000.0) + jpeg)
-                number, due = number + 1, max(now, due + 1.0 / _ASKED_FPS)
+                picture = pictures[number % len(pictures)]
+                await socket.send(HEAD.pack(number, now * 1000.0) + picture)
+                number, due = number + 1, max(now, due + 1.0 / asked_fps)
             try:
                 wait_s = max(0.005, due - time.monotonic())
-                _heard(json.loads(await asyncio.wait_for(socket.recv(), wait_s)), seen, sent)
+                message = json.loads(await asyncio.wait_for(socket.recv(), wait_s))
             except asyncio.TimeoutError:
                 continue
+            _heard(message, seen, sent)
+            changed = message.get("v", {})
+            if changed.get("question"):
+                answer = well(changed["question"]["id"])
+                await socket.send(json.dumps({"do": "answer"} | answer))
+            if changed.get("ended"):
+                break
     await asyncio.to_thread(_end, url, cookie, room["id"])
     return seen
+
+
+def well(question: str) -> dict[str, Any]:
+    """What somebody answers who feels well."""
+    known: dict[str, Any] = {"effort": 3, "pain": 0, "symptom": NOTHING, "talk": "talk"}
+    return {"question": question, "value": known.get(question, False)}
 
 
 def _heard(message: dict[str, Any], seen: Seen, sent: dict[int, float]) -> None:
@@ -154,7 +171,7 @@ def _heard(message: dict[str, Any], seen: Seen, sent: dict[int, float]) -> None:
             seen.delays_s.append(time.monotonic() - at)
 
 
-def measure(minutes: float | None = None, console: Console | None = None) -> bool:
+def measure(console: Console | None = None) -> bool:
     """Print every figure beside its bar; False when one was missed."""
     console = console or Console()
     tape = list(perform(load_catalog()["squat"], reps=8, cycle_s=3.0).track.poses())
@@ -162,70 +179,39 @@ def measure(minutes: float | None = None, console: Console | None = None) -> boo
     table = Table("what", "measured", "bar", "")
     kept = _many(table, lambda: TapedWatcher(tape), jpeg)
     kept &= _slow(table, lambda: SlowWatcher(tape), jpeg)
-    if minutes:
-        kept &= _soak(table, lambda: TapedWatcher(tape), jpeg, minutes, console)
     console.print(table)
     return kept
 
 
 def _many(table: Table, make: Callable[[], Watcher], jpeg: bytes) -> bool:
     async def all_of_them(url: str) -> list[Seen]:
-        return await asyncio.gather(*(_watch(url, SECONDS, jpeg) for _ in range(SESSIONS)))
+        return await asyncio.gather(*(watch(url, SECONDS, [jpeg]) for _ in range(SESSIONS)))
 
-    with _served(SESSIONS, make) as url:
+    with served(SESSIONS, make) as url:
         seen = asyncio.run(all_of_them(url))
     fps = [len(one.numbers) / SECONDS for one in seen]
     mean = sum(fps) / len(fps)
     delays = [delay for one in seen for delay in one.delays_s]
     fair, order = min(fps) >= FAIR * mean, all(one.in_order for one in seen)
     what = f"{SESSIONS} sessions, frames per second each"
-    _row(table, what, f"{min(fps):.1f} to {max(fps):.1f}", f">= {FAIR:g} x mean", fair)
+    row(table, what, f"{min(fps):.1f} to {max(fps):.1f}", f">= {FAIR:g} x mean", fair)
     late_ms = 1000.0 * float(np.quantile(delays, 0.95))
     table.add_row("picture sent -> answered, p95", f"{late_ms:.0f} ms", "", "")
-    _row(table, "answers and events in order", "yes" if order else "no", "yes", order)
+    row(table, "answers and events in order", "yes" if order else "no", "yes", order)
     return fair and order
 
 
 def _slow(table: Table, make: Callable[[], Watcher], jpeg: bytes) -> bool:
-    with _served(1, make) as url:
-        delays = asyncio.run(_watch(url, SECONDS, jpeg)).delays_s
+    with served(1, make) as url:
+        delays = asyncio.run(watch(url, SECONDS, [jpeg])).delays_s
     third = max(1, len(delays) // 3)
     first, last = float(np.median(delays[:third])), float(np.median(delays[-third:]))
     flat = last <= FLAT * first
     shown = f"{1000 * first:.0f} -> {1000 * last:.0f} ms"
-    _row(table, f"server needs {SLOW_S:g} s: delay, first -> last third", shown, "flat", flat)
+    row(table, f"server needs {SLOW_S:g} s: delay, first -> last third", shown, "flat", flat)
     return flat
 
 
-def _soak(
-    table: Table, make: Callable[[], Watcher], jpeg: bytes, minutes: float, console: Console
-) -> bool:
-    """Sessions one after the other; what the process holds after every minute."""
-    held: list[tuple[int, int, int]] = []
-    with _served(1, make) as url:
-        for minute in range(1, max(2, round(minutes)) + 1):
-            asyncio.run(_watch(url, 60.0, jpeg))
-            gc.collect()
-            files = sum(1 for _ in Path("/proc/self/fd").iterdir())
-            held.append((_resident_kib(), threading.active_count(), files))
-            memory, threads, files = held[-1]
-            console.print(
-                f"minute {minute}: {memory / 1024:.0f} MB, {threads} threads, {files} files"
-            )
-    base = held[min(len(held) - 1, len(held) // 4)]
-    growth = held[-1][0] / base[0]
-    flat = growth <= GROWTH and held[-1][1] <= base[1] + 1 and held[-1][2] <= base[2] + 2
-    shown = f"x {growth:.3f} memory, {held[-1][1]} threads, {held[-1][2]} files"
-    _row(table, f"{len(held)} min, after the first quarter", shown, f"x {GROWTH:g}, no more", flat)
-    return flat
-
-
-def _resident_kib() -> int:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1])
-    return 0
-
-
-def _row(table: Table, what: str, measured: str, bar: str, kept: bool) -> None:
+def row(table: Table, what: str, measured: str, bar: str, kept: bool) -> None:
+    """One figure beside its bar."""
     table.add_row(what, measured, bar, "kept" if kept else "MISSED")

@@ -36,6 +36,8 @@ class Bench(str, Enum):
     TRIAGE = "triage"
     DEMO_SITE = "demo-site"
     LIVE = "live"
+    SOAK = "soak"
+    STAGE = "stage"
 
 
 def bench(
@@ -53,7 +55,7 @@ def bench(
         str | None, typer.Option(metavar="NAME", help="Only inputs whose name begins so.")
     ] = None,
     minutes: Annotated[
-        float, typer.Option(min=0.2, help="Of video that `cost` analyses; of `live`'s soak.")
+        float, typer.Option(min=0.2, help="Of video that `cost` analyses; of `soak`.")
     ] = 2.0,
     sessions: Annotated[int, typer.Option(min=2, help="Sessions that `sync` hands over.")] = 2000,
     cuts: Annotated[int, typer.Option(min=0, help="How often `sync` cuts the connection.")] = 100,
@@ -71,7 +73,7 @@ def bench(
     benches: dict[Bench, Callable[[Path, str | None], bool]] = {
         **_BENCHES,
         Bench.COST: partial(_cost, minutes=minutes),
-        Bench.LIVE: partial(_live, minutes=minutes),
+        Bench.SOAK: partial(_soak, minutes=minutes),
         Bench.SYNC: partial(_sync, sessions=sessions, cuts=cuts),
         Bench.TRIAGE: partial(_triage, residents=residents),
         Bench.DEMO_SITE: partial(_demo_site, residents=min(residents, 200)),
@@ -117,10 +119,22 @@ def _cost(folder: Path, _only: str | None, *, minutes: float) -> bool:
     return not cost.run(folder, minutes=minutes)
 
 
-def _live(_folder: Path, _only: str | None, *, minutes: float) -> bool:
+def _live(_folder: Path, _only: str | None) -> bool:
     from aicoach.bench import live  # noqa: PLC0415
 
-    return live.measure(minutes)
+    return live.measure()
+
+
+def _soak(folder: Path, _only: str | None, *, minutes: float) -> bool:
+    from aicoach.bench import soak  # noqa: PLC0415
+
+    return soak.measure(folder, minutes)
+
+
+def _stage(folder: Path, _only: str | None) -> bool:
+    from aicoach.bench import stage  # noqa: PLC0415
+
+    return stage.measure(folder)
 
 
 def _gestures(folder: Path, only: str | None) -> bool:
@@ -219,4 +233,6 @@ _BENCHES: Final[dict[Bench, Callable[[Path, str | None], bool]]] = {
     Bench.STORE: _store,
     Bench.FHIR: _fhir,
     Bench.REPORT: _report,
+    Bench.LIVE: _live,
+    Bench.STAGE: _stage,
 }

@@ -108,7 +108,7 @@ def mount_page(
     """Put one page of Gradio at a path, with everything closed that we do not use."""
     page = make(premises)
     page.queue(default_concurrency_limit=_EVENTS_AT_ONCE, max_size=_EVENTS_WAITING)
-    page._queue.sleep_when_free = _IDLE_S  # noqa: SLF001 - there is no public way
+    page._queue.sleep_when_free = _IDLE_S  # there is no public way
     mounted: FastAPI = gr.mount_gradio_app(
         app, page, path=path, theme=theme(), footer_links=[],
         run_history=False, enable_monitoring=False, ssr_mode=False, show_error=False, **more,

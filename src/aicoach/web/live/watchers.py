@@ -42,7 +42,7 @@ class PoseWatcher:
         from aicoach.tracking.station import Station  # noqa: PLC0415
         from aicoach.visit.watching import watching  # noqa: PLC0415
 
-        self._estimator = OnnxPoseEstimator(station=Station(wait_for_ready=True))
+        self._estimator = OnnxPoseEstimator(threads=2, station=Station(wait_for_ready=True))
         self.look = watching(self._estimator)
         self.reset = self._estimator.reset
         self.close = self._estimator.close
