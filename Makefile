@@ -4,7 +4,7 @@ export PYTHON
 
 venv := .venv/bin
 
-.PHONY: help setup demo demo-terminal test thorough reference postgres browser lint format bench lock clean
+.PHONY: help setup demo demo-terminal test thorough installed reference lint format bench lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -19,22 +19,21 @@ demo: setup ## the coach in a browser: your camera, a drawn resident or a clip; 
 demo-terminal: setup ## a synthetic resident does squats: report, annotated video, no camera needed
 	@$(venv)/python demo/terminal.py
 
-test: setup reference postgres browser lint ## everything that must hold: style, types, layers, tests, coverage
+test: setup ## everything that must hold: style, types, layers, tests, coverage
+	@$(MAKE) --no-print-directory -j 2 lint installed # types are checked while others download
 	$(venv)/python -m pytest -n 2 --dist loadgroup tests/unit --cov --cov-report=term --cov-fail-under=85
-	$(venv)/python -m pytest -n 3 --ignore tests/unit --ignore tests/web/browser # much of it waits for servers
-	$(venv)/python -m pytest tests/web/browser # a browser and its server fill two cores
+	$(venv)/python -m pytest -n 3 --dist loadgroup --ignore tests/unit # much of it waits for servers
 
-thorough: setup reference postgres browser ## the tests with every repetition of them, about half an hour
+thorough: setup installed ## the tests with every repetition of them, about half an hour
 	AICOACH_THOROUGH=1 $(venv)/python -m pytest -n 2 --dist loadgroup --no-cov
+
+installed: ## what the tests need beside Python, one after the other
+	@scripts/reference.sh
+	@scripts/postgres.sh
+	@scripts/browser.sh
 
 reference: ## fill .venv-mediapipe, which the parity test compares with (Python 3.10 to 3.12)
 	@scripts/reference.sh
-
-postgres: ## install PostgreSQL for the tests of the store (as root), or say how
-	@scripts/postgres.sh
-
-browser: ## install Chromium and a Chinese font for the tests in a browser (as root), or say how
-	@scripts/browser.sh
 
 lint: setup ## ruff, mypy --strict, import-linter
 	$(venv)/python -m ruff check .

@@ -16,8 +16,9 @@ settings.load_profile("aicoach")
 
 
 UNTRACED = (
-    "unit/bench/", "unit/demo_site/", "unit/figure/", "unit/rehearsal/",
-    "unit/intensity/test_chatter", "unit/tracking/test_holds", "unit/tracking/test_recognition",
+    "unit/bench/", "unit/demo_site/", "unit/figure/", "unit/rehearsal/", "unit/synth/",
+    "unit/intensity/test_chatter", "unit/intensity/test_gestures", "unit/tracking/test_holds",
+    "unit/tracking/test_recognition", "unit/session_records/test_rehearsed",
 )  # fmt: skip
 """Tracing doubles their time, and shorter tests reach the same lines."""
 

@@ -62,6 +62,7 @@ def test_wheel_holds_exercises_and_models_but_no_converter(wheel: Path) -> None:
     assert not [name for name in names if "_resources" in name and name.endswith(".py")]
 
 
+@pytest.mark.thorough
 def test_an_installed_program_has_all_that_it_asks_for_and_counts_with_its_own_models(
     installed: Path, tmp_path: Path
 ) -> None:

@@ -1,7 +1,7 @@
 """What a synthetic resident does, and what the coach makes of it: every file of ``coach/``.
 
 Each at ten frames a second, and each against the laws that hold in every session. At thirty
-frames, and replayed from what the wire kept, every eighth; all of them in `make thorough`. A
+frames, and replayed from what the wire kept, every sixteenth; all of them in `make thorough`. A
 file's format: README.md beside this one.
 """
 
@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent / "coach"
 FILES = sorted(FOLDER.glob("*.toml"))
 SLOW_FPS, FAST_FPS = 10.0, 30.0
 SOME = [
-    pytest.param(path, id=path.stem, marks=() if i % 8 == 0 else pytest.mark.thorough)
+    pytest.param(path, id=path.stem, marks=() if i % 16 == 0 else pytest.mark.thorough)
     for i, path in enumerate(FILES)
 ]
 LEAST = 40
