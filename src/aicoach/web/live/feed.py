@@ -39,6 +39,7 @@ class Picture:
     number: int
     t_s: float
     """Of its capture, on the session's clock."""
+    came_s: float
     jpeg: bytes
 
 
@@ -78,6 +79,8 @@ class BrowserFeed:
         """Number of the picture that was looked at last."""
         self.taken_at_s = 0.0
         """When it was taken out to be looked at."""
+        self.waited_s = 0.0
+        """How long it had waited here by then."""
         self.refused = 0
         """Pictures that could not be used."""
 
@@ -104,8 +107,9 @@ class BrowserFeed:
         number, captured_ms = HEAD.unpack_from(message)
         if not math.isfinite(captured_ms):
             raise PictureError("without a time")
-        t_s = self._captures.at(captured_ms / 1000.0, self._clock())
-        self._mailbox.put(Picture(number, t_s, message[HEAD.size :]))
+        came_s = self._clock()
+        t_s = self._captures.at(captured_ms / 1000.0, came_s)
+        self._mailbox.put(Picture(number, t_s, came_s, message[HEAD.size :]))
 
     def begin_anew(self) -> None:
         """Another page sends from now on: its clock is another one."""
@@ -117,6 +121,7 @@ class BrowserFeed:
         if picture is None:
             return None
         self.taken, self.taken_at_s = picture.number, self._clock()
+        self.waited_s = self.taken_at_s - picture.came_s
         try:
             return Frame(picture.t_s, decoded(picture.jpeg, self._longest_side_px))
         except PictureError:

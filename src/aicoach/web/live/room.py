@@ -275,5 +275,6 @@ class LiveRoom:
         if moment.frame is not None and moment.frame is not self._shown:
             self._shown = moment.frame
             answer: dict[str, Any] = {"n": self._feed.taken, "p": keypoints_of(moment.pose)}
+            answer["wait"] = round(_MILLI * self._feed.waited_s)
             answer["ms"] = round(_MILLI * (self._now() - self._feed.taken_at_s))
             self.outbox.answer(answer | moment_of(update))

@@ -168,7 +168,8 @@ export class Link {
       while (this.answers[0] < now - 2000) this.answers.shift();
       this.stats.fps = this.answers.length / 2;
       if (answered) {
-        this.ways.push(Math.max(0, now - answered.sentMs - message.f.ms));
+        // without the time that it waited there: whoever came early would come ever earlier
+        this.ways.push(Math.max(0, now - answered.sentMs - message.f.ms - (message.f.wait ?? 0)));
         if (this.ways.length > KNOWN) this.ways.shift();
         this.lookMs += 0.2 * (message.f.ms - this.lookMs);
         this.freeMs = this.flying.size ? now + this.lookMs : now;
