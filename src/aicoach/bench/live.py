@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,7 +24,8 @@ import numpy as np
 import uvicorn
 from rich.console import Console
 from rich.table import Table
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosedError
 
 from aicoach.adapters.store import Store
 from aicoach.catalog import load_catalog
@@ -70,6 +72,8 @@ class Seen:
     numbers: list[int] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     """Of events, on the session's clock."""
+    losses: int = 0
+    """How often the line was lost."""
 
     @property
     def in_order(self) -> bool:
@@ -115,6 +119,13 @@ def _begin(url: str) -> tuple[str, dict[str, Any]]:
         return f"aicoach={page.cookies['aicoach']}", answer.json()["room"]
 
 
+def _ticket(url: str, cookie: str, room: str) -> str:
+    headers = {"Origin": url, "Cookie": cookie}
+    answer = httpx.post(f"{url}/live/ticket", json={"room": room}, headers=headers, timeout=60.0)
+    answer.raise_for_status()
+    return str(answer.json()["ticket"])
+
+
 def _end(url: str, cookie: str, room: str) -> None:
     headers = {"Origin": url, "Cookie": cookie}
     httpx.post(f"{url}/live/end", json={"room": room}, headers=headers, timeout=60.0)
@@ -125,32 +136,47 @@ async def watch(
 ) -> Seen:
     """Be one browser for so long or until the session ends, showing these pictures in turn."""
     cookie, room = await asyncio.to_thread(_begin, url)
-    seen = Seen()
-    sent: dict[int, float] = {}
+    seen, ticket = Seen(), room["ticket"]
     headers = {"Cookie": cookie, "Origin": url}
-    async with connect(f"ws{url[4:]}/live/socket", additional_headers=headers) as socket:
-        await socket.send(json.dumps({"do": "hello", "ticket": room["ticket"]}))
-        ends, due, number = time.monotonic() + seconds, time.monotonic(), 0
-        while (now := time.monotonic()) < ends:
-            if now >= due and len(sent) < _IN_FLIGHT:
-                sent[number] = now
-                picture = pictures[number % len(pictures)]
-                await socket.send(HEAD.pack(number, now * 1000.0) + picture)
-                number, due = number + 1, max(now, due + 1.0 / asked_fps)
-            try:
-                wait_s = max(0.005, due - time.monotonic())
-                message = json.loads(await asyncio.wait_for(socket.recv(), wait_s))
-            except asyncio.TimeoutError:
-                continue
-            _heard(message, seen, sent)
-            changed = message.get("v", {})
-            if changed.get("question"):
-                answer = well(changed["question"]["id"])
-                await socket.send(json.dumps({"do": "answer"} | answer))
-            if changed.get("ended"):
-                break
+    shown = cycle(pictures)
+    ends_s = time.monotonic() + seconds
+    while True:
+        try:
+            address = f"ws{url[4:]}/live/socket"
+            async with connect(address, additional_headers=headers) as socket:
+                await socket.send(json.dumps({"do": "hello", "ticket": ticket}))
+                await _play(socket, ends_s, shown, asked_fps, seen)
+            break
+        except ConnectionClosedError:  # a page would come back, too
+            seen.losses += 1
+            ticket = await asyncio.to_thread(_ticket, url, cookie, room["id"])
     await asyncio.to_thread(_end, url, cookie, room["id"])
     return seen
+
+
+async def _play(
+    socket: ClientConnection, ends_s: float, pictures: Iterator[bytes], asked_fps: float, seen: Seen
+) -> None:
+    sent: dict[int, float] = {}
+    due_s = time.monotonic()
+    number = seen.numbers[-1] + 1 if seen.numbers else 0
+    while (now_s := time.monotonic()) < ends_s:
+        if now_s >= due_s and len(sent) < _IN_FLIGHT:
+            sent[number] = now_s
+            await socket.send(HEAD.pack(number, now_s * 1000.0) + next(pictures))
+            number, due_s = number + 1, max(now_s, due_s + 1.0 / asked_fps)
+        try:
+            wait_s = max(0.005, due_s - time.monotonic())
+            message = json.loads(await asyncio.wait_for(socket.recv(), wait_s))
+        except asyncio.TimeoutError:
+            continue
+        _heard(message, seen, sent)
+        changed = message.get("v", {})
+        if changed.get("question"):
+            answer = well(changed["question"]["id"])
+            await socket.send(json.dumps({"do": "answer"} | answer))
+        if changed.get("ended"):
+            return
 
 
 def well(question: str) -> dict[str, Any]:

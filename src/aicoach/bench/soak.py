@@ -91,7 +91,9 @@ async def _soak(
     ends_s = loop.time() + seconds
     noting = asyncio.create_task(_note(seen, console))
     while (left_s := ends_s - loop.time()) > 1.0:
-        await watch(url, min(SESSION_S, left_s), pictures, _FPS)
+        watched = await watch(url, min(SESSION_S, left_s), pictures, _FPS)
+        if watched.losses:
+            console.print(f"the line was lost {watched.losses} times, and came back")
     noting.cancel()
     seen.append(held())
 
