@@ -9,7 +9,11 @@ const LINKS = [
 ];
 const JOINTS = [11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28];
 const PARTS = { head: [0, 7, 8], hands: [15, 16], feet: [27, 28] };
+const DRAWN = [...new Set([0, 7, 8, ...LINKS.flat()])];
 const EDGE = 15; // thousandths of the picture
+const RIM = 0.1; // of the picture's height, around the body: half a head and the pen
+const STEP_PX = 64;
+const SPARE = 0.5; // a canvas that is larger than twice what is needed is made smaller
 
 /** Which of head, hands and feet are in the picture, from the keypoints of one answer. */
 export function partsSeen(points) {
@@ -24,7 +28,12 @@ export function partsSeen(points) {
   };
 }
 
-/** Draws on a canvas that lies exactly over a `<video>` with object-fit: contain. */
+/**
+ * Draws over a `<video>` with object-fit: contain.
+ *
+ * The canvas is no larger than what is on it and moves along: without a graphics card every pixel
+ * of it is laid over the picture anew, whether something was drawn there or not.
+ */
 export class Drawing {
   constructor(canvas, video) {
     this.canvas = canvas;
@@ -34,26 +43,22 @@ export class Drawing {
     this.frame = false;
     this.whole = false;
     this.drawnMs = 0;
-    new ResizeObserver(() => {
+    this.ratio = 1;
+    Object.assign(canvas.style, { inset: "0 auto auto 0", width: "0", height: "0" });
+    const again = () => {
       this.measure();
       this.draw();
-    }).observe(canvas);
-    video.addEventListener("resize", () => {
-      this.measure();
-      this.draw();
-    });
+    };
+    new ResizeObserver(again).observe(canvas.parentElement);
+    video.addEventListener("resize", again);
     this.measure();
   }
 
   /** Where the picture lies inside the element, in device pixels. */
   measure() {
-    const ratio = Math.min(2, window.devicePixelRatio || 1);
-    const { clientWidth, clientHeight } = this.canvas;
-    const [wide, high] = [Math.round(clientWidth * ratio), Math.round(clientHeight * ratio)];
-    if (this.canvas.width !== wide || this.canvas.height !== high) {
-      this.canvas.width = wide;
-      this.canvas.height = high;
-    }
+    this.ratio = Math.min(2, window.devicePixelRatio || 1);
+    const { clientWidth, clientHeight } = this.canvas.parentElement;
+    const [wide, high] = [Math.round(clientWidth * this.ratio), Math.round(clientHeight * this.ratio)];
     const { videoWidth, videoHeight } = this.video;
     if (!videoWidth || !wide || !high) {
       this.box = null;
@@ -81,10 +86,47 @@ export class Drawing {
 
   draw() {
     const { pen, box } = this;
-    pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    if (!box) return;
+    const place = box && (this.frame ? box : this.points && this.bounds());
+    if (!place) {
+      this.fit({ x: 0, y: 0, w: 0, h: 0 });
+      return;
+    }
+    this.fit(place);
     if (this.frame) this.drawFrame();
     if (this.points) this.drawBody();
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  /** The part of the picture that holds the body with its head and pen; null: nothing is seen. */
+  bounds() {
+    const { box } = this;
+    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const keypoint of DRAWN) {
+      const place = this.at(keypoint);
+      if (!place) continue;
+      left = Math.min(left, place[0]);
+      right = Math.max(right, place[0]);
+      top = Math.min(top, place[1]);
+      bottom = Math.max(bottom, place[1]);
+    }
+    if (left > right) return null;
+    const rim = RIM * box.h;
+    return { x: left - rim, y: top - rim, w: right - left + 2 * rim, h: bottom - top + 2 * rim };
+  }
+
+  /** Put the empty canvas there; its size changes in steps, since another size is another canvas. */
+  fit({ x, y, w, h }) {
+    const { canvas, pen, ratio } = this;
+    const [wide, high] = [w, h].map((side) => STEP_PX * Math.ceil(side / STEP_PX));
+    if (wide > canvas.width || high > canvas.height || wide * high < SPARE * canvas.width * canvas.height) {
+      canvas.width = wide;
+      canvas.height = high;
+      canvas.style.width = `${wide / ratio}px`;
+      canvas.style.height = `${high / ratio}px`;
+    } else pen.clearRect(0, 0, canvas.width, canvas.height);
+    const [left, up] = [Math.floor(x), Math.floor(y)];
+    canvas.style.transform = `translate(${left / ratio}px, ${up / ratio}px)`;
+    pen.setTransform(1, 0, 0, 1, -left, -up);
   }
 
   at(keypoint) {
