@@ -19,6 +19,7 @@ class Presence:
     def __init__(self) -> None:
         self._back_since_s: float | None = None
         self._away_said = False
+        self._others = Others()
 
     def step(self, room: Room, t_s: float, *, needed: bool) -> bool:
         """Take a frame; whether the resident has stayed away for good.
@@ -29,6 +30,7 @@ class Presence:
         if room.paused_by in (AWAY, CAMERA):
             return self._wait(room, t_s, present=present)
         self._back_since_s = None
+        self._others.step(room, t_s, needed=needed and not room.paused_by)
         if present or not needed or room.paused_by:
             self._away_said = False
             return False
@@ -56,6 +58,28 @@ class Presence:
             back = "session.camera.picture_back" if picture else "session.away.welcome_back"
             room.say(t_s, back, subject="away")
         return False
+
+
+class Others:
+    """Asks for room when somebody else stays in the picture; once for each time they come."""
+
+    def __init__(self) -> None:
+        self._came_s: float | None = None
+        self._seen_s = -math.inf
+        self._said = False
+
+    def step(self, room: Room, t_s: float, *, needed: bool) -> None:
+        """Take a frame; ``needed``: the room in front of the camera is in use."""
+        stay_s = room.settings.camera.people_s
+        if (room.sight.people or 0) < 2:
+            if t_s - self._seen_s >= stay_s:  # a look that missed them is no leaving
+                self._came_s, self._said = None, False
+            return
+        self._seen_s = t_s
+        self._came_s = t_s if self._came_s is None else self._came_s
+        if needed and not self._said and t_s - self._came_s >= stay_s:
+            self._said = True
+            room.say(t_s, "session.away.other_person", subject="other person")
 
 
 def _absent_s(room: Room, t_s: float) -> float:
