@@ -31,6 +31,22 @@ class ConsentRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentRecord:
+    """What the resident answered about their health at the enrolment; None: not known."""
+
+    id: str
+    answered_at: datetime
+    answered_by: str
+    """Account."""
+    place: str
+    """``cabin``, ``home`` or ``staff``."""
+    active: bool | None
+    disease: bool | None
+    symptoms: bool | None
+    question_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRecord:
     """One version of a plan, and how it stands today."""
 
@@ -92,6 +108,8 @@ class ResidentFile:
     last: date | None = None
     """Days of the sessions, both included; None: from the first, to the last."""
     consents: tuple[ConsentRecord, ...] = ()
+    enrolments: tuple[EnrolmentRecord, ...] = ()
+    """Every time they were answered."""
     plans: tuple[PlanRecord, ...] = ()
     sessions: tuple[KeptSession, ...] = ()
     """Closed ones; a session that is going on, and a demonstration, are left out."""

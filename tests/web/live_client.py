@@ -46,6 +46,13 @@ class Screen:
             self.room = found.json()["room"]
         return found
 
+    def enrol(self, **answers: bool | None) -> httpx.Response:
+        """The three questions about health, as a healthy person answers them."""
+        healthy = {"active": True, "disease": False, "symptoms": False}
+        found = self.http.post("/resident/enrolment", json={**healthy, **answers})
+        assert found.status_code == 200, found.text
+        return found
+
     def trial(self, *exercises: str, **more: Any) -> httpx.Response:
         healthy = {"active": True, "disease": False, "symptoms": False, "birth_year": 1980}
         return self.start(what="trial", exercises=list(exercises), **{**healthy, **more})

@@ -142,6 +142,7 @@ CHANGES = (
     "/entry/sign-in", "/entry/sign-out", "/entry/language", "/live/start", "/live/ticket",
     "/live/end", "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset",
     "/gradio_api/upload", "/resident/consents", "/resident/messages",
+    "/resident/enrolment",
 )  # fmt: skip
 
 

@@ -49,9 +49,8 @@ def counted(screen: Screen) -> list[int]:
 def test_a_session_by_the_plan_is_counted_and_found_in_the_store(
     hurried: Served, resident: Screen
 ) -> None:
-    assert (
-        resident.start(what="plan", active=True, disease=False, symptoms=False).status_code == 200
-    )
+    resident.enrol()
+    assert resident.start(what="plan").status_code == 200
     resident.connect()
     step_through(resident, CLOCK, ended)
     assert counted(resident) == list(range(1, REPETITIONS + 1))
@@ -69,9 +68,8 @@ def test_a_session_by_the_plan_is_counted_and_found_in_the_store(
 def test_one_too_many_is_asked_to_wait_and_the_place_is_free_again_after(
     hurried: Served, resident: Screen
 ) -> None:
-    assert (
-        resident.start(what="plan", active=True, disease=False, symptoms=False).status_code == 200
-    )
+    resident.enrol()
+    assert resident.start(what="plan").status_code == 200
     other = Screen(hurried.url, clock=CLOCK)
     refused = other.trial("squat")
     assert refused.status_code == 503
@@ -104,9 +102,8 @@ def test_a_server_that_stops_keeps_what_was_done(site: MadeSite, tmp_path: Path)
         keys = served.keys
         given = {"by": "password", "login": keys.logins["home"], "password": keys.password}
         screen.http.post("/entry/sign-in", json={"who": given})
-        assert (
-            screen.start(what="plan", active=True, disease=False, symptoms=False).status_code == 200
-        )
+        screen.enrol()
+        assert screen.start(what="plan").status_code == 200
         screen.connect()
         step_through(screen, CLOCK, lambda one: len(counted(one)) >= 1)
         served.premises.close()

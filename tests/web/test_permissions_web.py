@@ -53,6 +53,7 @@ DECIDED: Final[dict[str, tuple[str, ...]]] = {
     "GET /resident/today": AT_HOME,
     "GET /resident/consents": AT_HOME,
     "POST /resident/consents": OWN,
+    "POST /resident/enrolment": OWN,
     "GET /resident/messages": AT_HOME,
     "POST /resident/messages": AT_HOME,
     "GET /resident/report.{form}": AT_HOME,
@@ -68,6 +69,7 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "/live/ticket": {"room": "x" * 12},
     "/live/end": {"room": "x" * 12},
     "/resident/consents": {"kind": "keypoints", "agreed": True},
+    "/resident/enrolment": {"active": True, "disease": None, "symptoms": False},
     "/resident/messages": {"text": "Hello"},
 }
 OPEN_OF_GRADIO: Final = re.compile(

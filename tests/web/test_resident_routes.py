@@ -26,10 +26,12 @@ from aicoach.adapters.store.accounts import (
     set_pin,
 )
 from aicoach.adapters.store.consents import give, holds
+from aicoach.adapters.store.enrolments import answer_enrolment
 from aicoach.adapters.store.people import (
     Account,
     Cabin,
     Consent,
+    Enrolment,
     Message,
     PlanVersion,
     Resident,
@@ -119,6 +121,11 @@ class House:
         for kind in ("records", "camera"):
             give(gate, resident, kind, given_by=resident)
 
+    def enrol(self, **answers: bool | None) -> Enrolment:
+        gate = self.store.gate(console_actor("test"))
+        said = {**WELL, **answers}
+        return answer_enrolment(gate, "R-0007", said, place="staff", at=self.moment)
+
     def browser(self) -> TestClient:
         made = TestClient(self.app, base_url=HERE, headers={"Origin": HERE})
         made.get("/entry/me", headers={"Accept": "text/html"})
@@ -175,6 +182,7 @@ def house(make_house: Callable[..., House]) -> House:
 
 
 START = {"start": {"what": "plan", "language": "zh"}}
+WELL = {"active": True, "disease": False, "symptoms": False}
 
 
 def test_the_day_is_the_residents_and_not_the_servers(house: House) -> None:
@@ -233,6 +241,8 @@ def test_without_both_consents_there_is_no_session(house: House) -> None:
         said = {"kind": kind, "agreed": True}
         assert browser.post("/resident/consents", json=said).status_code == 200
     assert holds(house.store, "R-0007", "camera")
+    assert browser.post("/live/start", json=START).json()["problem"] == "enrolment"
+    assert browser.post("/resident/enrolment", json=WELL).status_code == 200
     started = browser.post("/live/start", json=START)
     assert started.status_code == 200
     assert started.json()["room"]["kept"] is True
@@ -345,6 +355,7 @@ def test_a_report_is_of_days_or_weeks(house: House, period: str) -> None:
 def test_after_the_browser_was_started_anew_the_session_goes_on(house: House) -> None:
     house.plan()
     house.agree()
+    house.enrol()
     before = house.resident()
     room = before.post("/live/start", json=START).json()["room"]["id"]
     after = house.resident()
@@ -370,6 +381,7 @@ def test_nobody_else_finds_a_session(house: House) -> None:
 def test_while_all_places_are_taken_one_waits(house: House) -> None:
     house.plan()
     house.agree()
+    house.enrol()
     taken = [house.premises.rooms.watchers.take() for _ in range(2)]
     answer = house.resident().post("/live/start", json=START)
     assert answer.status_code == 503

@@ -74,6 +74,7 @@ def fields_for(staff: Staff) -> dict[str, dict[str, Any]]:
         "sessions": {"code": EAST}, "session": {"id": session},
         "review": {"session": session}, "review_week": {"code": EAST},
         "message": {"code": EAST, "text": "hello"},
+        "enrolment": {"code": EAST, "active": "yes", "disease": "unknown", "symptoms": "no"},
         "assign": {"code": EAST, "ready": "fall_risk"},
         "take_proposal": {"code": EAST, "key": "1:items.1:reps:2"},
         "refuse_proposal": {"code": EAST, "key": "1:items.1:reps:2", "reason": "no"},
@@ -142,8 +143,8 @@ def test_staff_of_another_site_are_refused_everywhere_and_it_is_noted(staff: Sta
 
 BARE_KEY = re.compile(r"\b(desk|staff|triage|report|access)\.[a-z_]+\.[a-z]")
 NOT_OF_ADMINS = (
-    "triage", "review", "message", "assign", "plan", "plan_check", "plan_save", "plan_sign",
-    "plan_aside", "session", "take_proposal", "refuse_proposal", "review_week",
+    "triage", "review", "message", "enrolment", "assign", "plan", "plan_check", "plan_save",
+    "plan_sign", "plan_aside", "session", "take_proposal", "refuse_proposal", "review_week",
 )  # fmt: skip
 
 

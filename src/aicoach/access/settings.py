@@ -52,6 +52,7 @@ class Keep:
     keypoints_d: float
     sessions_d: float
     screenings_d: float
+    enrolments_d: float
     messages_d: float
     plans_d: float
     consents_d: float

@@ -23,6 +23,7 @@ from aicoach.prescription.writing import to_json
 from aicoach.resident_file import (
     AuditRecord,
     ConsentRecord,
+    EnrolmentRecord,
     MessageRecord,
     PlanRecord,
     ResidentFile,
@@ -124,6 +125,7 @@ def sheets(file: ResidentFile) -> Iterator[Sheet]:
     person = (file.resident, file.name, file.birth_year, file.language, file.time_zone, file.site)
     yield Sheet("resident", _RESIDENT, (person,))
     yield _of("consents", ConsentRecord, file.consents)
+    yield _of("enrolments", EnrolmentRecord, file.enrolments)
     yield Sheet("plans", _PLAN, tuple(map(_plan, file.plans)))
     heads = [one.session for one in file.sessions]
     yield _of("sessions", records.SessionRecord, heads)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -122,6 +123,8 @@ def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
             chosen = language(Language(asked.language))
         session_number = session_number or asked.session_number
         session_of_week = session_of_week or asked.session_of_week
+        if answered.how != "assumed" and not answered.enrolment:
+            answered = replace(answered, enrolment=asked.enrolment)
     visit = prepare(
         prescription,
         plan=None if asked is None else asked.plan,

@@ -163,7 +163,7 @@ def _further(
         "active": answers.active,
         "age_years": answers.age_years,
         "questionnaire_follow_up": follow_up,
-        "answers_age_months": _months(answers.answered_on, today),
+        "answers_age_months": months_since(answers.answered_on, today),
     }
     found = (holding(row, facts, conditions, rules.bounds) for row in rules.tables.enrolment)
     held = [one for one in found if one is not None]
@@ -178,12 +178,12 @@ def _valid(
         return None
     if record.until is not None:
         return record if today <= record.until else None
-    months = _months(record.on, today)
+    months = months_since(record.on, today)
     valid = rules.bounds["enrolment.clearance_valid_months"].value
     return record if months is not None and months <= valid else None
 
 
-def _months(since: date | None, today: date) -> float | None:
+def months_since(since: date | None, today: date) -> float | None:
     """Whole months and the part of the next, as a calendar counts; the future is unknown."""
     if since is None or since > today:
         return None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from aicoach.errors import CoachError, StoreError
 from aicoach.visit.keeping import Keeping
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from aicoach.adapters.store import Store
@@ -31,6 +31,8 @@ class FromStore:
     language: str | None = None
     session_number: int | None = None
     session_of_week: int | None = None
+    enrolment: Mapping[str, Any] = field(default_factory=dict)
+    """What was answered at the enrolment, as far as it counts today."""
 
 
 def ask_store(
@@ -93,6 +95,7 @@ def ask_opened(  # noqa: PLR0913 - as above
         If the plan is to come from the store and there is none, or the store cannot be read.
     """
     from aicoach.adapters.store.people import Resident  # noqa: PLC0415
+    from aicoach.visit.enrolment import known_enrolment  # noqa: PLC0415
 
     if with_plan and resident is None:
         raise CoachError("--database: say --resident CODE, or give a plan with --prescription")
@@ -118,6 +121,7 @@ def ask_opened(  # noqa: PLR0913 - as above
         language=None if row is None else row.language,
         session_number=None if resident is None else number,
         session_of_week=None if resident is None else of_week,
+        enrolment={} if row is None else known_enrolment(store, row.id, today, row.time_zone).given,
     )
 
 

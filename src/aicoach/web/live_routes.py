@@ -11,6 +11,7 @@ from aicoach.visit.from_store import ask_opened
 from aicoach.visit.preparing import Answers, prepare
 from aicoach.visit.trial import trial_plan
 from aicoach.web.cookies import from_here, visitor_of
+from aicoach.web.enrolled import require_enrolment
 from aicoach.web.live.room import Opening
 from aicoach.web.live.rooms import PleaseWait
 from aicoach.web.live.socket import LiveSocket
@@ -40,10 +41,6 @@ class PlanAsked(Asked):
     what: Literal["plan"]
     language: Literal["zh", "en"]
     strap: bool = False
-    active: bool | None = None
-    disease: bool | None = None
-    symptoms: bool | None = None
-    """Asked before a fitness plan; a medical one was cleared by whoever signed it."""
 
 
 class TrialAsked(Asked):
@@ -158,13 +155,14 @@ class LiveDesk:
     def _by_plan(self, visitor: Visitor, asked: PlanAsked) -> Opening:
         premises = self._premises
         plan, today = plan_of_today(premises, visitor)
+        require_enrolment(premises, visitor, plan, today)
         known = ask_opened(
             premises.store, visitor.resident, today, with_plan=False,
             cabin=premises.conduct.cabin,
         )  # fmt: skip
         visit = prepare(
             None, plan=plan, today=today, lang=asked.language,
-            answers=Answers("asked", {}, _enrolment(asked, today)), demonstration=False,
+            answers=Answers("asked", {}, known.enrolment), demonstration=False,
             strap_expected=asked.strap, source="browser", controls="screen",
             session_number=known.session_number, session_of_week=known.session_of_week,
         )  # fmt: skip
@@ -191,7 +189,7 @@ class LiveDesk:
         return Opening(visit=visit, owner=visitor.id)
 
 
-def _enrolment(asked: PlanAsked | TrialAsked, today: date) -> dict[str, bool | date]:
+def _enrolment(asked: TrialAsked, today: date) -> dict[str, bool | date]:
     """The three answers, as far as they were given."""
     given = {"active": asked.active, "disease": asked.disease, "symptoms": asked.symptoms}
     known: dict[str, bool | date] = {

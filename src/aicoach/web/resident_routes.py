@@ -41,6 +41,14 @@ class ConsentSaid(Said):
     agreed: bool
 
 
+class EnrolmentSaid(Said):
+    """The three answers about health; None: not known. Leaving one out is no answer."""
+
+    active: bool | None
+    disease: bool | None
+    symptoms: bool | None
+
+
 class MessageSaid(Said):
     """A word to the staff."""
 
@@ -62,6 +70,10 @@ def resident_router(premises: Premises) -> APIRouter:
     @router.post("/consents")
     async def consent(request: Request, said: ConsentSaid) -> Response:
         return await answered(request, premises, desk.consent, said.kind, said.agreed)
+
+    @router.post("/enrolment")
+    async def enrolment(request: Request, said: EnrolmentSaid) -> Response:
+        return await answered(request, premises, desk.answer_enrolment, said.model_dump())
 
     @router.get("/messages")
     async def messages(request: Request) -> Response:

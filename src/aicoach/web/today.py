@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aicoach.access.consents import consent_kinds
 from aicoach.adapters.store.consents import give, holds, withdraw
+from aicoach.adapters.store.enrolments import answer_enrolment
 from aicoach.adapters.store.people import Account, Message, Resident, plan_in_force
 from aicoach.catalog.cues import LANGUAGES
 from aicoach.errors import PrescriptionError
 from aicoach.prescription import parse_prescription
 from aicoach.visit.today import day_of, last_time, standing_of, standing_without
+from aicoach.web.enrolled import asks_enrolment, told_of
 from aicoach.web.refusals import NotNowError, refusal
 from aicoach.zones import day_in
 
@@ -55,6 +57,7 @@ class ResidentDesk:
             "plan": None,
             "problem": None,
             "missing": [],
+            "enrolment": None,
         }
         try:
             plan = require_plan(premises, visitor, resident, day)
@@ -76,7 +79,23 @@ class ResidentDesk:
         }
         missing = [one for one in NEEDED if not holds(premises.store, resident, one)]
         told["missing"] = missing
+        if told["may_start"] and asks_enrolment(plan):
+            told["enrolment"] = told_of(premises, gate, row, day)
         return told
+
+    def answer_enrolment(self, visitor: Visitor, answers: dict[str, bool | None]) -> dict[str, Any]:
+        """Keep what the resident says of their health, and whether that is to be asked again."""
+        premises, resident = self._premises, about(visitor)
+        gate = premises.gate(visitor)
+        if gate.allows("enrolment.answer", gate.of_resident(resident)).allowed and not holds(
+            premises.store, resident, "records"
+        ):
+            raise NotNowError("no_consent")
+        at = "cabin" if premises.conduct.mode == "cabin" else "home"
+        answer_enrolment(gate, resident, answers, place=at, at=premises.now())
+        row = gate.resident(resident)
+        day = day_in(row.time_zone, premises.now())
+        return {"enrolment": told_of(premises, gate, row, day)}
 
     def consents(self, visitor: Visitor) -> dict[str, Any]:
         """Everything that is asked for, in the words of today, and what was said."""

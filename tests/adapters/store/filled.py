@@ -8,6 +8,7 @@ from aicoach.access import console_actor
 from aicoach.adapters.store import Store
 from aicoach.adapters.store.accounts import add_account, issue_card, set_password
 from aicoach.adapters.store.consents import give
+from aicoach.adapters.store.enrolments import answer_enrolment
 from aicoach.adapters.store.gate import Gate
 from aicoach.adapters.store.people import Account, Message, PlanVersion, Resident, Review, Site
 from aicoach.pose import PoseTrack
@@ -37,6 +38,8 @@ def fill(store: Store, track: PoseTrack) -> Gate:
     issue_card(gate, "R-0001")
     for kind in ("records", "keypoints"):
         give(gate, "R-0001", kind, given_by=NAME)
+    said = {"active": True, "disease": None, "symptoms": False}
+    answer_enrolment(gate, "R-0001", said, place="home")
     for resident in ("R-0001", "R-00010"):
         session = keep_session(store, resident, sets=1)
         store.shelf(Review).add(Review(session_id=session, account=staff.id, note=NOTE))

@@ -54,9 +54,9 @@ def test_nothing_is_left_of_a_resident_and_everything_of_the_others(
     for table, count in certificate.deleted.items():
         assert before[table] - after[table] == count > 0, table
     assert {
-        "residents", "accounts", "credentials", "consents", "prescriptions", "messages",
-        "sessions", "events", "heart_rate_samples", "sets", "repetitions", "answers", "alerts",
-        "reviews", "keypoints", "session_summaries", "screenings",
+        "residents", "accounts", "credentials", "consents", "enrolments", "prescriptions",
+        "messages", "sessions", "events", "heart_rate_samples", "sets", "repetitions", "answers",
+        "alerts", "reviews", "keypoints", "session_summaries", "screenings",
     } <= certificate.deleted.keys() | {"answers", "alerts", "screenings"}  # fmt: skip
     assert store.shelf(Resident).find(id="R-0001") == ()
     assert store.session_ids() == other

@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 from sqlalchemy import LargeBinary, func, insert, select, update
 
-from aicoach.access import Actor, Role
+from aicoach.access import Actor, Role, console_actor
 from aicoach.adapters.recording import read_recording
 from aicoach.adapters.store import Store, tables
 from aicoach.adapters.store.accounts import close_account, find_account
 from aicoach.adapters.store.belongings import belongings_of
 from aicoach.adapters.store.consents import give, withdraw
+from aicoach.adapters.store.enrolments import answer_enrolment
 from aicoach.adapters.store.erasing import erase_resident
 from aicoach.adapters.store.exporting import export_resident
 from aicoach.adapters.store.gate import Gate
@@ -206,6 +207,9 @@ def aged(store: Store) -> None:
         Consent(resident="R-0001", kind="camera", text_version="v2026_1", given_at=old,
                 given_by="R-0001", withdrawn_at=old, withdrawn_by="R-0001")
     )  # fmt: skip
+    well = {"active": True, "disease": False, "symptoms": False}
+    for resident in ("R-0001", "R-00010"):  # the second one never answered anew: it stays
+        answer_enrolment(store.gate(console_actor("test")), resident, well, place="home", at=old)
 
 
 def test_what_is_past_its_time_goes_by_its_rule_and_nothing_else(
@@ -220,7 +224,7 @@ def test_what_is_past_its_time_goes_by_its_rule_and_nothing_else(
     done = {one.what: one for one in retain(console, at=NOW)}
     assert {what: one.rows for what, one in done.items()} == planned
     assert planned == {
-        "keypoints": 0, "sessions": 1, "screenings": 0, "messages": 3, "plans": 1,
+        "keypoints": 0, "sessions": 1, "screenings": 0, "enrolments": 1, "messages": 3, "plans": 1,
         "consents": 1, "accounts": 1, "sign_in_waits": 0, "credentials": 0,
     }  # fmt: skip
     assert done["sessions"].rule == "retention.toml keep.sessions_d = 730 d"

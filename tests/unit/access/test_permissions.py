@@ -38,6 +38,8 @@ resident.add              .     .     S     S     S     .    XY
 resident.change           .     .     S     S     S     .     X
 consent.view              O     F    OS    OS    OS     O     X
 consent.change            O     .    OS    OS     O     O     X
+enrolment.view            O     .    OS    OS     O     O     X
+enrolment.answer          O     .    OS    OS     O     O     X
 plan.view                 O     F    OS    OS     O     O     X
 plan.draft                .     .     S     S     .     .     X
 plan.sign_fitness         .     .     S     S     .     .     .

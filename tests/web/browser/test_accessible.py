@@ -85,8 +85,10 @@ def test_the_shared_screen_and_the_stage_have_no_violation(
     page.wait_for_selector("[data-test=start]")
     found += [f"today: {one}" for one in faults(page)]
     page.click("[data-test=start]")
-    for answer in ("yes", "no", "no"):
-        page.click(f"[data-test=enrol-{answer}]")
+    page.wait_for_selector("[data-test=health-go-on]")
+    found += [f"health: {one}" for one in faults(page)]
+    for answer in ("active-true", "disease-false", "symptoms-false", "health-go-on"):
+        page.click(f"[data-test={answer}]")
     page.wait_for_selector("[data-test=stop]")
     found += [f"stage: {one}" for one in faults(page)]
     assert not found, "\n".join(found)

@@ -46,11 +46,10 @@ def by_pin(page: Page, served: Served) -> None:
 
 
 def start(page: Page) -> None:
-    """Start; before a fitness plan there are three questions."""
+    """Start; before a first session on a fitness plan there are three questions on a page."""
     tap(page, "start")
-    for question, answer in (("active", "yes"), ("disease", "no"), ("symptoms", "no")):
-        page.wait_for_selector(f"[data-question={question}]")
-        tap(page, f"enrol-{answer}")
+    for answer in ("active-true", "disease-false", "symptoms-false", "health-go-on"):
+        tap(page, answer)
 
 
 def screen_of(page: Page) -> str:
@@ -75,7 +74,7 @@ def test_a_session_from_pin_to_farewell_takes_one_touch_to_start(
     wait_for(page, "aicoachStage.state === 'live'")
     answered = answer_until(page, "aicoachStage.view.set > 0")
     taps = page.evaluate("window.taps")
-    assert taps == 1 + 3 + answered, "only the start and the answers are touches"
+    assert taps == 1 + 3 + 1 + answered, "only the start and the answers are touches"
     answer_until(page, "aicoachStage.view.ended === true")
     tap(page, "done")
     page.wait_for_selector("[data-test=next]")

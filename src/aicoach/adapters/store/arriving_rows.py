@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, update
 
 from aicoach.adapters.store import audit, tables
 from aicoach.adapters.store.arriving import note_once
+from aicoach.adapters.store.enrolments import checked_answers
 from aicoach.adapters.store.plan_rules import MAY_NOT_SIGN, is_signed, same_version
 from aicoach.adapters.store.set_aside import Side, plan_with_number, put_aside, settle
 from aicoach.adapters.store.shared_rows import (
@@ -25,7 +26,7 @@ from aicoach.adapters.store.shared_rows import (
     plain_body,
     row_of,
 )
-from aicoach.errors import PrescriptionError, StoreError, StoreProblem
+from aicoach.errors import CoachError, PrescriptionError, StoreError, StoreProblem
 from aicoach.prescription import parse_prescription
 from aicoach.records import NOBODY
 
@@ -146,6 +147,11 @@ def _add(connection: Connection, cabin: CabinPass, kind: str, row: Row) -> None:
         known = select(tables.accounts.c.id).where(tables.accounts.c.id == account)
         if connection.scalar(known) is None:
             raise _RefusedError(f"there is no account {account}")
+    if kind == "enrolments":
+        try:
+            checked_answers(row["answers"] if isinstance(row["answers"], dict) else {})
+        except CoachError as problem:
+            raise _RefusedError(str(problem)) from problem
     if kind == "screenings" and row["session_id"] is not None:
         raise _RefusedError("the screening of a session is made of its lines")
     connection.execute(insert(TABLES[kind]), [row])

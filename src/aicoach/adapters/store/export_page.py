@@ -52,6 +52,9 @@ def export_page(contents: Contents, language: Language) -> str:
         page.table(
             "consents", ("consent", "version", "given", "withdrawn"), _consents(contents, page)
         ),
+        page.table(
+            "enrolments", ("when", "question", "answer"), _enrolments(contents, page)
+        ),
         page.table("plans", ("plan", "status", "signed"), _plans(contents, page)),
         page.table(
             "sessions",
@@ -140,6 +143,20 @@ def _consents(contents: Contents, page: _Page) -> list[tuple[object, ...]]:
             page.when(one.withdrawn_at),
         )
         for one in contents.consents
+    ]
+
+
+def _enrolments(contents: Contents, page: _Page) -> list[tuple[object, ...]]:
+    words = load_phrases(page.language)
+    said = {True: "pages.yes", False: "pages.no", None: "pages.unknown"}
+    return [
+        (
+            page.when(one.answered_at),
+            words.text(f"screening.ask.{question}"),
+            words.text(said[answer]),
+        )
+        for one in reversed(contents.enrolments)
+        for question, answer in one.answers.items()
     ]
 
 

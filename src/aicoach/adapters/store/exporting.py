@@ -25,6 +25,7 @@ from aicoach.adapters.store.belongings import belongings_of
 from aicoach.adapters.store.export_page import export_page
 from aicoach.adapters.store.people import (
     Consent,
+    Enrolment,
     Message,
     PlanVersion,
     Resident,
@@ -66,6 +67,7 @@ class Contents:
 
     person: Resident
     consents: tuple[Consent, ...]
+    enrolments: tuple[Enrolment, ...]
     plans: tuple[PlanVersion, ...]
     sessions: tuple[KeptSession, ...]
     messages: tuple[Message, ...]
@@ -174,6 +176,7 @@ def _write(
     contents = Contents(
         person=person,
         consents=store.shelf(Consent).find(resident=person.id),
+        enrolments=store.shelf(Enrolment).find(resident=person.id),
         plans=plans,
         sessions=sessions,
         messages=store.shelf(Message).find(resident=person.id),

@@ -100,6 +100,22 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """What a resident answered about their health before the first session, or later anew."""
+
+    id: str = field(default_factory=new_id)
+    resident: str
+    answered_at: datetime = field(default_factory=_now)
+    answered_by: str
+    """The account that wrote it down: the resident's own, or of the staff."""
+    place: str
+    """One of :data:`aicoach.adapters.store.tables.ENROLLED_AT`."""
+    answers: dict[str, bool | None]
+    """``active``, ``disease``, ``symptoms``; None: not known."""
+    question_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanVersion:
     """One version of a plan, as it was; a session names the version that it ran with."""
 
@@ -141,13 +157,16 @@ class Message:
     read_at: datetime | None = None
 
 
-Row = TypeVar("Row", Site, Cabin, Resident, Account, Consent, PlanVersion, Review, Message)
+Row = TypeVar(
+    "Row", Site, Cabin, Resident, Account, Consent, Enrolment, PlanVersion, Review, Message
+)
 _TABLES: Final[dict[type, Table]] = {
     Site: tables.sites,
     Cabin: tables.cabins,
     Resident: tables.residents,
     Account: tables.accounts,
     Consent: tables.consents,
+    Enrolment: tables.enrolments,
     PlanVersion: tables.prescriptions,
     Review: tables.reviews,
     Message: tables.messages,
@@ -158,6 +177,7 @@ _MAY_CHANGE: Final[dict[type, frozenset[str]]] = {
     Resident: frozenset({"site", "name", "birth_year", "language", "time_zone"}),
     Account: frozenset({"name", "role", "site", "licence", "closed_at"}),
     Consent: frozenset({"withdrawn_at", "withdrawn_by"}),
+    Enrolment: frozenset(),
     PlanVersion: frozenset({"status"}),
     Review: frozenset(),
     Message: frozenset({"read_at"}),
@@ -239,7 +259,7 @@ class Shelf(Generic[Row]):
         return None
 
     def _made(self) -> str:
-        times = ("created_at", "given_at", "reviewed_at", "sent_at")
+        times = ("created_at", "given_at", "answered_at", "reviewed_at", "sent_at")
         return next(name for name in times if name in self._table.c)
 
     def _refuse(self, detail: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aicoach.adapters.store.people import (
     Consent,
+    Enrolment,
     Message,
     PlanVersion,
     Resident,
@@ -18,6 +19,7 @@ from aicoach.prescription import parse_prescription
 from aicoach.resident_file import (
     AuditRecord,
     ConsentRecord,
+    EnrolmentRecord,
     MessageRecord,
     PlanRecord,
     ResidentFile,
@@ -63,6 +65,7 @@ def read_resident_file(
         first=first,
         last=last,
         consents=tuple(map(_consent, Shelf(store, Consent).find(resident=resident))),
+        enrolments=tuple(map(_enrolment, Shelf(store, Enrolment).find(resident=resident))),
         plans=tuple(map(_plan, Shelf(store, PlanVersion).find(resident=resident))),
         sessions=sessions,
         messages=tuple(
@@ -104,6 +107,19 @@ def _consent(row: Consent) -> ConsentRecord:
         given_by=row.given_by,
         withdrawn_at=row.withdrawn_at,
         withdrawn_by=row.withdrawn_by,
+    )
+
+
+def _enrolment(row: Enrolment) -> EnrolmentRecord:
+    return EnrolmentRecord(
+        id=row.id,
+        answered_at=row.answered_at,
+        answered_by=row.answered_by,
+        place=row.place,
+        active=row.answers["active"],
+        disease=row.answers["disease"],
+        symptoms=row.answers["symptoms"],
+        question_version=row.question_version,
     )
 
 

@@ -112,8 +112,18 @@ def _past(rule: RetentionRule, now: datetime) -> list[tuple[Table, ColumnElement
             and_(t.screenings.c.session_id.is_(None), t.screenings.c.taken_at < before),
         ),
         "messages": (t.messages, t.messages.c.sent_at < before),
+        "enrolments": (
+            t.enrolments,
+            and_(t.enrolments.c.answered_at < before, exists().where(_answered_later())),
+        ),
         "consents": (t.consents, t.consents.c.withdrawn_at < before),
         "sign_in_waits": (t.sign_in_waits, t.sign_in_waits.c.last_at < before),
         "credentials": (t.credentials, t.credentials.c.revoked_at < before),
     }
     return [simple[rule.what]]
+
+
+def _answered_later() -> ColumnElement[bool]:
+    """Answers that the same resident gave after those of a row: the newest stay."""
+    later, mine = tables.enrolments.alias("later"), tables.enrolments.c
+    return and_(later.c.resident == mine.resident, later.c.answered_at > mine.answered_at)

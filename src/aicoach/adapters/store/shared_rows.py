@@ -31,13 +31,15 @@ Body = dict[str, Any]
 TABLES: Final[dict[str, Table]] = {
     name: tables.metadata.tables[name]
     for name in (
-        "sites", "cabins", "residents", "accounts", "credentials", "consents", "prescriptions",
-        "messages", "screenings", "reviews",
+        "sites", "cabins", "residents", "accounts", "credentials", "consents", "enrolments",
+        "prescriptions", "messages", "screenings", "reviews",
     )
 }  # fmt: skip
 DOWN: Final = tuple(name for name in TABLES if name not in ("screenings", "reviews"))
 """What a cabin is given, in the order in which rows refer to each other."""
-UP_BEFORE: Final = ("residents", "consents", "prescriptions", "screenings", "messages")
+UP_BEFORE: Final = (
+    "residents", "consents", "enrolments", "prescriptions", "screenings", "messages",
+)  # fmt: skip
 """What a cabin hands on before its sessions."""
 UP_AFTER: Final = ("reviews",)
 """And after them: it names sessions."""

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 ROLES: Final = ("resident", "family", "staff", "clinician", "site_admin", "system_admin")
 CONSENTS: Final = ("records", "camera", "keypoints", "hospital", "sharing", "video")
 """Asked for one by one: plans and logs; the camera; keeping keypoints; research; video."""
+ENROLLED_AT: Final = ("cabin", "home", "staff")
+"""Where the questions of the enrolment are answered: at a screen, or told to the staff."""
 
 
 metadata = MetaData(
@@ -134,6 +136,19 @@ consents = Table(
     Column("withdrawn_by", Sealed("consents.withdrawn_by")),
     one_of("kind", CONSENTS),
     Index(None, "resident", "kind"),
+)
+enrolments = Table(
+    "enrolments",
+    metadata,
+    key(Uuid(as_uuid=False)),
+    code_of("resident", "residents.id"),
+    moment("answered_at"),
+    must("answered_by", Text()),
+    must("place", String(16)),
+    must("answers", SealedJson("enrolments.answers")),
+    must("question_version", Text()),
+    one_of("place", ENROLLED_AT),
+    Index(None, "resident", "answered_at"),
 )
 
 

@@ -13,7 +13,6 @@ import * as screens from "./screens.mjs";
 const IDLE_S = 60;
 const WARN_S = 15;
 const NOBODY_S = 30; // whoever began to sign in and went away
-const ENROLMENT = ["active", "disease", "symptoms"];
 const GREETING = "marching"; // what the coach does on the first screen
 const FAREWELL_S = 20;
 const ASK_AGAIN_MS = 3000;
@@ -64,6 +63,8 @@ class Cabin {
     this.consents = null;
     this.strap = false;
     this.enrolled = {};
+    this.answered = false;
+    this.correcting = false;
     this.problem = null;
     this.room = null;
     clearInterval(this.ticking);
@@ -284,26 +285,53 @@ class Cabin {
     return this.show(this.today.missing.length ? "consent" : "today");
   }
 
-  /** The next of the three questions that a fitness plan needs. */
-  get unanswered() {
-    return ENROLMENT.find((one) => !(one in this.enrolled));
+  /** One of the three answers about health. */
+  enrol(question, value) {
+    this.enrolled[question] = value;
+    this.notice = null;
+    this.draw();
+    this.body.querySelector(`[data-question="${question}"] [aria-pressed=true]`)?.focus({ preventScroll: true });
   }
 
-  enrol(value) {
-    this.enrolled[this.unanswered] = value;
-    return this.unanswered ? this.show("enrol") : this.start();
+  /** The same questions again, with what was said before. */
+  correct() {
+    this.correcting = true;
+    this.enrolled = { ...this.today.enrolment.answers };
+    this.show("enrol");
+  }
+
+  /** Keep the three answers; then the session they were asked for, or the day. */
+  async keepAnswers() {
+    if (this.busy) return undefined;
+    if (screens.ENROLMENT.some((one) => !(one in this.enrolled))) return this.say("pages.enrolment.first");
+    this.busy = true;
+    const answer = await post("/resident/enrolment", this.enrolled);
+    this.busy = false;
+    if (!answer.ok) return this.refuse(answer.body, () => this.home());
+    this.today.enrolment = answer.body.enrolment;
+    this.answered = true;
+    if (!this.correcting) return this.start();
+    this.correcting = false;
+    return this.show("today");
+  }
+
+  backToToday() {
+    this.notice = null;
+    this.correcting = false;
+    this.show("today");
   }
 
   async start() {
     if (this.busy) return;
-    if (!this.today.plan.medical && this.unanswered) {
+    if (this.today.enrolment?.ask && !this.answered) {
+      this.enrolled = {};
       this.show("enrol");
       return;
     }
     this.busy = true;
     this.show("stage");
     this.idle.watch(null);
-    const asked = { what: "plan", language: this.words.language, strap: this.strap, ...this.enrolled };
+    const asked = { what: "plan", language: this.words.language, strap: this.strap };
     const went = await this.stage.start(asked);
     this.busy = false;
     if (went === "refused" && (await get("/live/mine")).body.elsewhere) {
@@ -340,6 +368,7 @@ class Cabin {
     if (this.screen !== "stage") return;
     const today = await get("/resident/today");
     if (today.ok) this.today = today.body;
+    this.answered = false; // what was told in the session may ask for it anew
     if (!today.ok || detail?.lasted_s === undefined || detail?.lasted_s === null) {
       await this.home();
       return;

@@ -6,6 +6,8 @@ import { nextLine, planFrame, planList, weekLine } from "../common/plan.mjs";
 import { el, icon } from "../stage/dom.mjs";
 import { keypad } from "./keypad.mjs";
 
+export const ENROLMENT = ["active", "disease", "symptoms"];
+
 const heading = (text) => el("h1", { tabIndex: -1 }, text);
 const button = (kind, name, text, onclick) => el("button", { type: "button", class: kind, "data-test": name, onclick }, text);
 
@@ -118,7 +120,8 @@ export function today(cabin) {
         el("span", {}, words.word("cabin.today.strap"), plan.strap_helps ? el("small", {}, words.word("cabin.today.strap_helps")) : null),
         strap(true, "cabin.today.strap_on"), strap(false, "cabin.today.strap_off")),
       el("p", { class: "then" }, words.word("cabin.today.then"),
-        cabin.consents ? button("link", "agreements", words.word("cabin.today.consents"), () => cabin.show("agreements")) : null),
+        cabin.consents ? button("link", "agreements", words.word("cabin.today.consents"), () => cabin.show("agreements")) : null,
+        known.enrolment?.answers ? button("link", "health-changed", words.word("pages.enrolment.changed"), () => cabin.correct()) : null),
       button("first huge", "start", words.word("cabin.today.start"), () => cabin.start())));
 }
 
@@ -137,14 +140,25 @@ export function consent(cabin) {
       button("first huge", "agree", words.word("pages.consent.agree"), () => cabin.agreed(kind, true))));
 }
 
-/** One of the three questions about health before a fitness plan. */
+/** The three questions about health before a fitness plan, and why they are asked. */
 export function enrol(cabin) {
-  const { words, unanswered } = cabin;
-  const answer = (name, value, key) => button("second huge", name, words.word(key), () => cabin.enrol(value));
-  return el("section", { class: "ask", "data-question": unanswered },
-    heading(words.word(`screening.ask.${unanswered}`)),
-    el("div", { class: "two" },
-      answer("enrol-yes", true, "pages.yes"), answer("enrol-no", false, "pages.no"), answer("enrol-unknown", null, "pages.unknown")));
+  const { words, enrolled, correcting } = cabin;
+  const answer = (id, value, key) => el("button", {
+    type: "button", class: "choice", "data-test": `${id}-${value}`, "aria-pressed": `${enrolled[id] === value}`, onclick: () => cabin.enrol(id, value),
+  }, enrolled[id] === value ? icon("check") : null, words.word(key));
+  const row = (id) => el("li", { "data-question": id, role: "group", "aria-label": words.word(`screening.ask.${id}`) },
+    el("p", {}, words.word(`screening.ask.${id}`)),
+    el("div", { class: "choices" }, answer(id, true, "pages.yes"), answer(id, false, "pages.no"), answer(id, null, "pages.unknown")));
+  const why = correcting ? "changed" : cabin.today.enrolment.ask;
+  const notice = cabin.notice?.text() ?? "";
+  return el("section", { class: "health", "data-screen": "health" },
+    heading(words.word("pages.enrolment.title")),
+    el("p", { class: "hint" }, words.word(`pages.enrolment.why.${why}`)),
+    el("ul", {}, ...ENROLMENT.map(row)),
+    el("div", { class: "end" },
+      button("second huge", "health-back", words.word("pages.back"), () => cabin.backToToday()),
+      el("p", { class: "notice", role: "alert", "data-test": "notice" }, notice),
+      button("first huge", "health-go-on", words.word(correcting ? "pages.enrolment.save" : "pages.enrolment.go_on"), () => cabin.keepAnswers())));
 }
 
 export function declined(cabin) {

@@ -8,6 +8,12 @@ export function dayOf(iso, language) {
   return new Intl.DateTimeFormat(LOCALE[language], { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(day);
 }
 
+/** "23 November 2026". */
+export function dateOf(iso, language) {
+  const day = new Date(`${iso}T12:00:00Z`);
+  return new Intl.DateTimeFormat(LOCALE[language], { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(day);
+}
+
 /** Day and time of a moment on the clock of the resident. */
 export function momentOf(iso, language, zone) {
   const shown = { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone: zone ?? undefined };

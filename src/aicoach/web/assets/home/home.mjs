@@ -4,6 +4,7 @@ import { get, post, refusalOf } from "../common/net.mjs";
 import { choose, chosen, scaleOf } from "../common/settings.mjs";
 import { el } from "../stage/dom.mjs";
 import { loadWords, Words } from "../stage/words.mjs";
+import { unanswered } from "./trial.mjs";
 import * as views from "./views.mjs";
 
 const VISITOR = ["try"];
@@ -96,6 +97,7 @@ class Home {
     const problem = await this.load(page);
     if (this.wanted !== page) return; // another page was asked for meanwhile
     this.page = page;
+    this.correcting = false;
     this.problem = problem;
     this.asking = null;
     if (location.hash !== `#${page}`) history.replaceState(null, "", `#${page}`);
@@ -189,6 +191,31 @@ class Home {
     this.body.querySelector("h1")?.focus();
   }
 
+  /** The questions about health once more, with what was said before; or back to the day. */
+  correct(on) {
+    this.correcting = on;
+    this.enrolled = on ? { ...this.data.today.enrolment.answers } : {};
+    this.draw();
+    this.body.querySelector(on ? "input" : "[data-test=health-changed]")?.focus();
+  }
+
+  /** Keep the three answers; `notice` says what is missing. */
+  async keepAnswers(notice) {
+    if (unanswered(this.enrolled)) {
+      notice.textContent = this.words.word("pages.enrolment.first");
+      return false;
+    }
+    const answer = await post("/resident/enrolment", this.enrolled);
+    if (!answer.ok) {
+      this.refuse(answer.body);
+      return false;
+    }
+    this.data.today.enrolment = answer.body.enrolment;
+    this.answered = true;
+    this.enrolled = {};
+    return true;
+  }
+
   async start() {
     this.prepare(this.stage);
     await this.stage.start({ ...this.asked, language: this.words.language });
@@ -203,6 +230,7 @@ class Home {
 
   async closed() {
     this.asking = null;
+    this.answered = false;
     this.charted = null;
     await this.go(this.me.role === "resident" ? "today" : this.page);
   }

@@ -1,12 +1,12 @@
 // What each page at home looks like.
 
 import { consentList } from "../common/consents.mjs";
-import { momentOf } from "../common/days.mjs";
+import { dateOf, momentOf } from "../common/days.mjs";
 import { post } from "../common/net.mjs";
 import { nextLine, planFrame, planList, weekLine } from "../common/plan.mjs";
 import { SIZES } from "../common/settings.mjs";
 import { el, icon } from "../stage/dom.mjs";
-import { enrolment, unanswered } from "./trial.mjs";
+import { enrolment } from "./trial.mjs";
 
 export { tryPage as try } from "./trial.mjs";
 
@@ -92,17 +92,45 @@ function starting(home) {
   const tick = el("input", { type: "checkbox", id: "strap", checked: Boolean(home.strap), disabled: !possible, onchange: (event) => {
     home.strap = event.target.checked;
   } });
-  const needed = !home.data.today.plan.medical; // a medical plan was cleared by whoever signed it
-  home.enrolled ??= {};
+  const known = home.data.today.enrolment; // none for a medical plan: it was cleared by whoever signed it
+  if (known && home.correcting) return correcting(home);
+  const asked = known?.ask && !home.answered;
   const notice = el("p", { class: "notice", role: "alert", "data-test": "notice" });
-  const start = () => {
-    if (needed && unanswered(home.enrolled)) notice.textContent = words.word("home.try.answer_first");
-    else home.ask({ what: "plan", strap: Boolean(home.strap), ...(needed ? home.enrolled : {}) });
+  const start = async () => {
+    if (asked && !(await home.keepAnswers(notice))) return;
+    home.ask({ what: "plan", strap: Boolean(home.strap) });
   };
   return el("div", { class: "starting" },
-    ...(needed ? [el("h2", {}, words.word("home.try.about_you")), ...enrolment(home, home.enrolled), notice] : []),
+    ...(asked ? [...health(home, known.ask), notice] : []),
     button("first large", "start", words.word("home.today.start"), start),
-    el("label", { class: "tick", htmlFor: "strap" }, tick, el("span", {}, words.word("home.today.strap"), el("small", {}, words.word(possible ? "home.today.strap_how" : "home.today.strap_none")))));
+    el("label", { class: "tick", htmlFor: "strap" }, tick, el("span", {}, words.word("home.today.strap"), el("small", {}, words.word(possible ? "home.today.strap_how" : "home.today.strap_none")))),
+    known && !asked ? answeredBefore(home, known) : null);
+}
+
+/** The three questions about health, and why they are asked. */
+function health(home, why) {
+  const { words } = home;
+  home.enrolled ??= {};
+  return [el("h2", {}, words.word("pages.enrolment.title")), el("p", { class: "quiet" }, words.word(`pages.enrolment.why.${why}`)), ...enrolment(home, home.enrolled)];
+}
+
+function answeredBefore(home, known) {
+  const { words } = home;
+  return el("p", { class: "health quiet" }, words.word("pages.enrolment.holds", { day: dateOf(known.answered_on, words.language) }), " ",
+    button("", "health-changed", words.word("pages.enrolment.changed"), () => home.correct(true)));
+}
+
+/** Answers are corrected without starting anything. */
+function correcting(home) {
+  const { words } = home;
+  const notice = el("p", { class: "notice", role: "alert", "data-test": "notice" });
+  const save = async () => {
+    if (await home.keepAnswers(notice)) home.correct(false);
+  };
+  return el("div", { class: "starting" }, ...health(home, "changed"), notice,
+    el("div", { class: "row" },
+      button("", "health-back", words.word("pages.back"), () => home.correct(false)),
+      button("first large", "health-save", words.word("pages.enrolment.save"), save)));
 }
 
 function missing(home) {

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field
 
+from aicoach.adapters.store.enrolments import answer_enrolment
 from aicoach.desk.plans import as_row, draft_from, next_version, ready_names
 from aicoach.desk.proposals import open_proposals, refuse_proposal
 from aicoach.desk.reports import Asked as Report
+from aicoach.screening.kept_answers import ASKED
 from aicoach.web.pages.staff.asking import Answer, Asked
 from aicoach.web.pages.staff.desk import NotThereError
 from aicoach.web.pages.staff.drawing import address
@@ -42,6 +44,15 @@ class MessageAsked(Asked):
 
     code: Code
     text: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class EnrolmentAsked(Asked):
+    """What a resident told the staff about their health."""
+
+    code: Code
+    active: Literal["yes", "no", "unknown"]
+    disease: Literal["yes", "no", "unknown"]
+    symptoms: Literal["yes", "no", "unknown"]
 
 
 class AssignAsked(Asked):
@@ -88,6 +99,15 @@ def message(desk: Desk, asked: MessageAsked) -> Answer:
     desk.resident(asked.code)
     desk.gate.message(asked.code, asked.text.strip())
     return {"say": desk.text("done.sent"), "again": True, "to": "messages"}
+
+
+def enrolment(desk: Desk, asked: EnrolmentAsked) -> Answer:
+    """Write down what the resident answered to the three questions about health."""
+    desk.resident(asked.code)
+    said = {"yes": True, "no": False, "unknown": None}
+    answers = {name: said[getattr(asked, name)] for name in ASKED}
+    answer_enrolment(desk.gate, asked.code, answers, place="staff", at=desk.now)
+    return {"say": desk.text("done.enrolled"), "again": True, "to": "health-h"}
 
 
 def assign(desk: Desk, asked: AssignAsked) -> Answer:

@@ -40,6 +40,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "review": Question(deeds.ReviewAsked, deeds.review, looks_only=False),
     "review_week": Question(deeds.ReviewWeekAsked, deeds.review_week, looks_only=False),
     "message": Question(deeds.MessageAsked, deeds.message, looks_only=False),
+    "enrolment": Question(deeds.EnrolmentAsked, deeds.enrolment, looks_only=False),
     "assign": Question(deeds.AssignAsked, deeds.assign, looks_only=False),
     "take_proposal": Question(deeds.ProposalAsked, deeds.take_proposal, looks_only=False),
     "plan": Question(plan_view.PlanAsked, plan_view.plan_view),

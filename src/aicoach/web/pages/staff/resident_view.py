@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import Field
 
 from aicoach.access.consents import consent_kinds
-from aicoach.adapters.store.people import Consent, Message, PlanVersion, plan_in_force
+from aicoach.adapters.store.people import Consent, Enrolment, Message, PlanVersion, plan_in_force
 from aicoach.adherence import say_reason
 from aicoach.desk.plans import HOLDS_DAYS, REVIEW_DAYS, ready_names
 from aicoach.desk.proposals import open_proposals
 from aicoach.desk.reports import Asked as Report
 from aicoach.follow_up import staff_page
+from aicoach.screening.kept_answers import ASKED
+from aicoach.visit.enrolment import known_enrolment
 from aicoach.web.pages.staff.asking import Answer, Asked
 from aicoach.web.pages.staff.resident_charts import of_sessions, of_weeks
 from aicoach.web.pages.staff.shell import framed
+from aicoach.zones import day_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 _ON_A_PAGE: Final = 12
 _WHOLE: Final = "complete"
+_TIMES: Final = 5
+"""So many of the newest answers about health are shown."""
 _GRAVE: Final = frozenset({"stop", "rest"})
 Code = Annotated[str, Field(min_length=1, max_length=64)]
 SessionSort = Literal["", "newest", "oldest", "longest", "effort", "pain", "heart", "alerts"]
@@ -75,6 +80,17 @@ class SessionsPage:
     total: int
     page: int
     pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentRow:
+    """What was answered about health, once."""
+
+    day: date
+    place: str
+    by: str
+    answers: tuple[tuple[str, str, bool], ...]
+    """Question, answer in words, and whether it asks for care."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +166,7 @@ def _facts(desk: Desk, asked: ResidentAsked, row: Resident) -> dict[str, object]
             (one, one.sender == gate.actor.account, desk.called(one.sender)) for one in rows
         ][-30:]
     facts["consents"] = _consents(desk, code) if desk.may("consent.view", of) else None
+    facts["enrolment"] = _enrolment(desk, row) if desk.may("enrolment.view", of) else None
     facts["ready"] = ready_names(desk.language)
     today = desk.today_of(row)
     facts |= {
@@ -259,6 +276,35 @@ def _versions(desk: Desk, code: str) -> tuple[VersionRow, ...]:
 def _title(one: PlanVersion, language: str) -> str:
     title = one.document.get("title")
     return str(title.get(language, one.plan)) if isinstance(title, dict) else one.plan
+
+
+def _enrolment(desk: Desk, row: Resident) -> dict[str, object]:
+    """What was answered about health, the newest first, and whether it holds."""
+    desk.see("enrolment.view", desk.gate.of_resident(row.id))
+    rows = desk.store.shelf(Enrolment).find(resident=row.id)
+    known = known_enrolment(desk.store, row.id, desk.today_of(row), row.time_zone)
+    state = known.why or "holds"
+    return {
+        "state": state,
+        "said": desk.text(f"enrolment.state.{state}"),
+        "questions": [(one, desk.words.phrases.text(f"screening.ask.{one}")) for one in ASKED],
+        "times": [
+            EnrolmentRow(
+                day=day_in(row.time_zone, one.answered_at),
+                place=desk.known(f"enrolment.place.{one.place}", one.place),
+                by=desk.called(one.answered_by) if one.place == "staff" else "",
+                answers=tuple(_answered(desk, one, question) for question in ASKED),
+            )
+            for one in reversed(rows[-_TIMES:])
+        ],
+    }
+
+
+def _answered(desk: Desk, row: Enrolment, question: str) -> tuple[str, str, bool]:
+    answer = row.answers[question]
+    said = {True: "yes", False: "no", None: "unknown"}[answer]
+    grave = answer is None or (answer and question != "active")
+    return desk.text(f"enrolment.short.{question}"), desk.text(f"enrolment.{said}"), grave
 
 
 def _consents(desk: Desk, code: str) -> list[tuple[str, str, str, date | None]]:
