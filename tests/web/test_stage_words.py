@@ -53,7 +53,7 @@ def test_every_message_has_a_title_and_a_text_in_both_languages() -> None:
 
 
 def test_every_message_that_the_stage_shows_is_worded() -> None:
-    script = SCRIPTS["stage.mjs"]
+    script = SCRIPTS["scene.mjs"] + SCRIPTS["journey.mjs"]
     shown = set(re.findall(r'\bsay\("(\w+)"', script))
     cameras = re.search(r"CAMERA_MESSAGES = new Set\(\[(.*?)\]", script)
     assert cameras is not None

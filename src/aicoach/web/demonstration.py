@@ -21,7 +21,7 @@ from aicoach.web.cache_control import KEEP
 from aicoach.web.small_page import small_page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from aicoach.web.premises import Premises
 
 EXERCISE: Final = "squat"
 REPETITIONS: Final = 5
@@ -32,28 +32,22 @@ _SIZE_PX: Final = (480, 360)
 _QUALITY: Final = 70
 
 
-def demonstration_router(keys: Mapping[str, str]) -> APIRouter:
-    """The pages.
-
-    Parameters
-    ----------
-    keys
-        With what the demonstration is entered, shown on its first page.
-    """
+def demonstration_router(premises: Premises) -> APIRouter:
+    """The pages. The first one shows with what the demonstration is entered."""
     router = APIRouter()
 
     @router.get("/", response_class=HTMLResponse)
     def first(request: Request) -> Response:
-        return _page(request, "first", {"keys": dict(keys)})
+        return _page(request, premises, "first", {"keys": dict(premises.conduct.shown_keys)})
 
     @router.get("/drawn", response_class=HTMLResponse)
     def drawn(request: Request) -> Response:
         given = {"fps": FPS, "exercise": EXERCISE, "repetitions": REPETITIONS}
-        return _page(request, "drawn", given)
+        return _page(request, premises, "drawn", given)
 
     @router.get("/clip", response_class=HTMLResponse)
     def clip(request: Request) -> Response:
-        return _page(request, "clip", {})
+        return _page(request, premises, "clip", {})
 
     @router.get("/favicon.ico")
     def icon() -> Response:
@@ -83,8 +77,10 @@ def drawn_footage() -> bytes:
     return b"".join(parts)
 
 
-def _page(request: Request, script: str, given: dict[str, Any]) -> Response:
+def _page(
+    request: Request, premises: Premises, script: str, given: dict[str, Any]
+) -> Response:
     return small_page(
-        request, title="demo.title", style="demo/demo.css", script=f"demo/{script}.mjs",
+        request, premises, title="demo.title", style="demo/demo.css", script=f"demo/{script}.mjs",
         element="demo", given=given,
     )  # fmt: skip

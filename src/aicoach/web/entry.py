@@ -15,7 +15,7 @@ from aicoach.web.refusals import refused
 
 if TYPE_CHECKING:
     from aicoach.adapters.store.accounts import SignedIn
-    from aicoach.web.premises import Premises
+    from aicoach.web.premises import Conduct, Premises
     from aicoach.web.visitors import Place
 
 Short = Annotated[str, Field(min_length=1, max_length=128)]
@@ -104,12 +104,22 @@ async def admitted(request: Request, premises: Premises, who: Password | Pin | C
     if isinstance(answer, Refused):
         return refused("wait" if answer.wait_s > 0.0 else "refused", wait_s=answer.wait_s)
     before = token_of(request, conduct) or ""
-    staff = answer.actor.role.value in STAFF_ROLES
-    place: Place = "staff" if staff else "cabin" if conduct.mode == "cabin" else "home"
+    place = place_of(who, answer.actor.role.value in STAFF_ROLES, conduct)
     token = premises.visitors.sign_in(before, answer.actor, answer.account.name, place)
     response = JSONResponse({"role": answer.actor.role.value, "name": answer.account.name})
     set_cookie(response, token, conduct)
     return response
+
+
+def place_of(who: Password | Pin | Card, staff: bool, conduct: Conduct) -> Place:
+    """Where somebody signs in, which decides how soon they are signed out again.
+
+    PINs and cards are for the page of a cabin alone, whatever else the server shows; and on the
+    computer of a cabin every page is on the shared screen.
+    """
+    if staff:
+        return "staff"
+    return "cabin" if isinstance(who, (Pin, Card)) or conduct.mode == "cabin" else "home"
 
 
 def address_of(request: Request) -> str:

@@ -76,7 +76,7 @@ def create_server(premises: Premises) -> FastAPI:
     who = who_of_staff(premises)
     app = mount_page(app, staff_page, premises, path=STAFF, auth_dependency=who)
     if premises.conduct.demonstration:
-        app.include_router(demonstration_router(premises.conduct.shown_keys))
+        app.include_router(demonstration_router(premises))
         app = mount_page(app, cabin_page, premises, path="/cabin")
         return mount_page(app, home_page, premises, path="/home")
     first = cabin_page if premises.conduct.mode == "cabin" else home_page
@@ -93,7 +93,7 @@ def add_routes(app: FastAPI, premises: Premises) -> None:
     app.include_router(cue_words_router())
     app.include_router(resident_router(premises))
     app.include_router(figure_router(premises))
-    app.include_router(sign_in_router())
+    app.include_router(sign_in_router(premises))
     app.include_router(staff_files_router(premises))
     add_assets(app, premises)
     if premises.conduct.demonstration:

@@ -10,13 +10,15 @@ from fastapi.responses import HTMLResponse
 
 from aicoach.phrases import load_phrases
 from aicoach.web.assets_routes import version
+from aicoach.web.cookies import visitor_of
+from aicoach.web.language import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.requests import HTTPConnection
 
-    from aicoach.catalog.cues import Language
+    from aicoach.web.premises import Premises
 
 _PAGE: Final = """<!doctype html>
 <html lang="{language}">
@@ -36,6 +38,7 @@ _GIVEN: Final = '<script type="application/json" id="given">{told}</script>\n'
 
 def small_page(
     connection: HTTPConnection,
+    premises: Premises,
     *,
     title: str,
     style: str,
@@ -43,7 +46,7 @@ def small_page(
     element: str,
     given: Mapping[str, Any] | None = None,
 ) -> HTMLResponse:
-    """The page, in the language that the browser asks for first.
+    """The page, in the language of whoever asks.
 
     Parameters
     ----------
@@ -56,8 +59,7 @@ def small_page(
     given
         What the script is told, beside version and language; None: nothing.
     """
-    asked = connection.headers.get("accept-language", "").casefold()
-    language: Language = "zh" if asked.startswith("zh") else "en"
+    language = language_of(connection, visitor_of(connection, premises, touch=False))
     told = ""
     if given is not None:
         about = json.dumps({**given, "version": version(), "language": language})

@@ -214,3 +214,33 @@ def test_numbers_are_typed_on_the_screen_or_on_a_keyboard(stage: tuple[Page, Moc
     assert enter.is_enabled()
     page.keyboard.press("Backspace")
     assert enter.is_disabled()
+
+
+def test_before_a_refusal_the_camera_is_off_and_going_on_opens_it_again(
+    stage: tuple[Page, Mocked],
+) -> None:
+    page, _mocked = stage
+    page.watch.allow("409|figure|voice")  # type: ignore[attr-defined]
+    on = f"{ROOT}.querySelector('video').srcObject?.active === true"
+    assert page.evaluate(on)
+    said = {"zh": "在别处", "en": "Elsewhere"}
+    page.route(
+        "**/live/start",
+        lambda route: route.fulfill(
+            status=409, json={"problem": "elsewhere", "title": said, "text": said}
+        ),
+    )
+    page.evaluate(f"window.stream = {ROOT}.querySelector('video').srcObject")
+    page.evaluate("aicoachStage.start({what: 'trial', language: 'en'}).then(() => 0)")
+    wait_for(page, "aicoachStage.state === 'problem'")
+    assert not page.evaluate(on)
+    assert page.evaluate("stream.getTracks().every((one) => one.readyState === 'ended')")
+    room = {
+        "id": "y" * 16, "ended": False, "kept": True, "session": None, "view": BEGUN,
+        "ticket": "t" * 12, "language": "en", "strap": False,
+    }  # fmt: skip
+    page.route("**/live/take", lambda route: route.fulfill(json={"room": room}))
+    page.route("**/live/mine", lambda route: route.fulfill(json={"room": room}))
+    answered = page.evaluate("aicoachStage.stats.answered")
+    page.locator("[data-test=retry]").click()
+    wait_for(page, f"aicoachStage.stats.answered > {answered} && {on}")

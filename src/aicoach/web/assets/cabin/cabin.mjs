@@ -3,6 +3,7 @@
 // What is known of a resident stands in one object that is dropped when they leave; then the page
 // is loaded anew, so that neither the document nor the memory of the page keeps anything.
 
+import { spoken } from "../common/language.mjs";
 import { get, post, refusalOf } from "../common/net.mjs";
 import { el } from "../stage/dom.mjs";
 import { loadWords, Words } from "../stage/words.mjs";
@@ -19,8 +20,7 @@ const ASK_AGAIN_MS = 3000;
 const OVER = new Set(["idle", "ended"]);
 
 export async function mountCabin(host, { assets, version }) {
-  const language = navigator.language?.startsWith("zh") ? "zh" : "en";
-  const cabin = new Cabin(host, assets, version, new Words(await loadWords(version), language));
+  const cabin = new Cabin(host, assets, version, new Words(await loadWords(version), spoken()));
   host.cabin = cabin;
   window.aicoachCabin = cabin;
   await cabin.begin();

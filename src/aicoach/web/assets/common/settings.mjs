@@ -1,5 +1,7 @@
 // Language and text size of one browser at home, kept there and nowhere else.
 
+import { spoken } from "./language.mjs";
+
 const KEY = "aicoach.page";
 export const SIZES = ["normal", "large", "largest"];
 const SCALE = { normal: 1, large: 1.25, largest: 1.5 };
@@ -12,9 +14,8 @@ export function chosen() {
   } catch {
     kept = {};
   }
-  const asked = navigator.language?.startsWith("zh") ? "zh" : "en";
   return {
-    language: ["zh", "en"].includes(kept.language) ? kept.language : asked,
+    language: spoken(kept.language),
     size: SIZES.includes(kept.size) ? kept.size : "normal",
   };
 }

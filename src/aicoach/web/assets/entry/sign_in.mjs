@@ -16,6 +16,7 @@ const words = new Words(await loadWords(version), settings.language);
 const typed = { login: "", notice: null, waitUntil: 0 };
 
 const me = await get("/entry/me");
+if (me.body.language) words.language = settings.language = me.body.language; // chosen on another page
 if (me.body.role) location.replace(place(me.body.role));
 else draw();
 

@@ -2,7 +2,7 @@
 
 import { checklist } from "./checklist.mjs";
 import { el, face, icon } from "./dom.mjs";
-import { fitted } from "./hud.mjs";
+import { fitted } from "./fitted.mjs";
 
 const ANSWERED_MS = 2500; // after so long without the next state the buttons work again
 

@@ -1,7 +1,7 @@
 // What fills the side of the picture when no set is on: set-up, rest, pause, stop, messages, summary.
 
 import { el, icon } from "./dom.mjs";
-import { fitted } from "./hud.mjs";
+import { fitted } from "./fitted.mjs";
 
 class Panel {
   constructor(words, name, test) {

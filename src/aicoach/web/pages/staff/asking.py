@@ -16,6 +16,7 @@ from aicoach.errors import AccessError, CoachError, StoreError, StoreProblem
 from aicoach.phrases import load_phrases
 from aicoach.web.cookies import visitor_of
 from aicoach.web.entry import STAFF_ROLES
+from aicoach.web.language import language_of
 from aicoach.web.pages.staff.desk import Desk, NotThereError
 from aicoach.web.pages.staff.noticing import Noticing
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from aicoach.catalog.cues import Language
     from aicoach.web.premises import Premises
-    from aicoach.web.visitors import Visitor
 
 _LOG: Final = logging.getLogger(__name__)
 Answer = dict[str, Any]
@@ -98,19 +98,6 @@ def _answered(desk: Desk, question: Question, fields: Asked) -> Answer:
     except Exception:
         _LOG.exception("a page of staff could not be answered")
         return _problem("broken", language)
-
-
-def language_of(connection: HTTPConnection, visitor: Visitor | None) -> Language:
-    """What was chosen on a page, else the first of the browser's languages that we have."""
-    if visitor is not None and visitor.language is not None:
-        return visitor.language
-    for part in connection.headers.get("accept-language", "").split(","):
-        code = part.strip().casefold()[:2]
-        if code == "en":
-            return "en"
-        if code == "zh":
-            return "zh"
-    return "zh"
 
 
 def _why(desk: Desk, problem: AccessError) -> str:
