@@ -86,7 +86,7 @@ def test_the_short_plan_is_in_force_signed_and_the_only_one(opened: Opened, who:
     resident = getattr(opened.keys, who)
     held = plan_in_force(opened.store, resident)
     assert held is not None
-    plan = parse_prescription(json.dumps(held.document), held.plan)
+    plan = parse_prescription(json.dumps(held.document), "held.json")
     assert [(one.exercise, one.sets, one.reps_max) for one in plan.items] == [
         ("squat", 1, REPETITIONS), ("marching", 1, REPETITIONS),
     ]  # fmt: skip

@@ -12,17 +12,20 @@ const el = (tag, more = {}, ...inside) => {
   return made;
 };
 
-/** Show the panel in an element; `language`: "zh" or "en". Returns {setLanguage, close}. */
-export async function mount(element, { version, language = "en" }) {
-  const panel = new Panel(element, version);
+/**
+ * Show the panel in an element; `language`: "zh" or "en"; `titled`: false where the page has said
+ * what it is. Returns {setLanguage, close}.
+ */
+export async function mount(element, { version, language = "en", titled = true }) {
+  const panel = new Panel(element, version, titled);
   await panel.speak(language);
   return { setLanguage: (one) => panel.speak(one), close: () => panel.forget() };
 }
 
 class Panel {
-  constructor(element, version) {
+  constructor(element, version, titled) {
     const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
-    this.version = version;
+    Object.assign(this, { version, titled });
     this.state = { name: "idle" };
     this.exercise = "auto";
     this.body = el("section", { className: "clip" });
@@ -31,6 +34,7 @@ class Panel {
   }
 
   async speak(language) {
+    if (language === this.language) return;
     this.language = language;
     const get = async (path) => (await fetch(path)).json();
     const [words, exercises, cues] = await Promise.all([
@@ -45,6 +49,10 @@ class Panel {
   word(key, places = {}) {
     const text = this.words[`clip.${key}`] ?? key;
     return text.replace(/\{(\w+)\}/g, (_, name) => places[name] ?? "");
+  }
+
+  title() {
+    return this.titled ? el("h2", {}, this.word("title")) : null;
   }
 
   number(value, digits = 0) {
@@ -73,7 +81,7 @@ class Panel {
     const problem = this.state.name === "problem"
       ? el("p", { className: "problem", role: "alert" }, this.word(`problem.${this.state.problem}`)) : null;
     return [
-      el("h2", {}, this.word("title")), el("p", {}, this.word("text")), problem,
+      this.title(), el("p", {}, this.word("text")), problem,
       el("label", { htmlFor: "exercise" }, this.word("exercise")), which,
       el("label", { htmlFor: "file", className: "button" }, this.word("choose")), file,
       el("p", { className: "quiet" }, this.word("promise")),
@@ -87,9 +95,9 @@ class Panel {
     bar.setAttribute("aria-label", this.word(name));
     const said = place > 0 ? this.word("place", { place }) : this.word(name);
     return [
-      el("h2", {}, this.word("title")), el("p", { role: "status" }, said), bar,
+      this.title(), el("p", { role: "status" }, said), bar,
       el("button", { type: "button", onclick: () => { this.forget(); this.set({ name: "idle" }); } }, this.word("cancel")),
-    ];
+    ].filter(Boolean);
   }
 
   found() {

@@ -7,9 +7,9 @@ import { loadWords, Words } from "../stage/words.mjs";
 import { unanswered } from "./trial.mjs";
 import * as views from "./views.mjs";
 
-const VISITOR = ["try"];
+const VISITOR = ["try", "clip"];
 const FAMILY = ["today", "history", "messages", "report", "consents"];
-const RESIDENT = ["today", "try", "history", "messages", "report", "consents"];
+const RESIDENT = ["today", "try", "clip", "history", "messages", "report", "consents"];
 
 export async function mountHome(host, given) {
   const home = new Home(host, given, await loadWords(given.version));

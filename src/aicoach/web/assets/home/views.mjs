@@ -8,6 +8,7 @@ import { SIZES } from "../common/settings.mjs";
 import { el, icon } from "../stage/dom.mjs";
 import { enrolment } from "./trial.mjs";
 
+export { clipPage as clip } from "./clip.mjs";
 export { tryPage as try } from "./trial.mjs";
 
 export const heading = (text) => el("h1", { tabIndex: -1 }, text);
