@@ -6,7 +6,7 @@ import dataclasses
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,13 @@ PLAN: dict[str, Any] = {
          "hold_s": 10.0, "support": "chair", "rest_between_sets_s": 30.0},
     ],
 }  # fmt: skip
+
+MEDICAL: dict[str, Any] = {
+    "kind": "medical",
+    "author": {"id": "doctor-1", "role": "physician", "qualification_no": "110-2026"},
+    "signed_at": "2026-11-01",
+    "review_due": "2026-12-01",
+}
 
 
 def furnish(store: Store) -> str:
@@ -246,6 +253,105 @@ def test_without_both_consents_there_is_no_session(house: House) -> None:
     started = browser.post("/live/start", json=START)
     assert started.status_code == 200
     assert started.json()["room"]["kept"] is True
+
+
+# -- the questions before a fitness plan -----------------------------------------------------
+
+
+def day_of(house: House) -> dict[str, Any]:
+    told: dict[str, Any] = house.resident().get("/resident/today").json()
+    return told["enrolment"]
+
+
+@pytest.mark.parametrize(("mode", "place"), [("cabin", "cabin"), ("home", "home")])
+def test_the_questions_are_asked_once_and_the_day_says_what_was_answered(
+    make_house: Callable[..., House], mode: str, place: str
+) -> None:
+    house = make_house(mode)
+    house.plan()
+    house.agree()
+    assert day_of(house) == {"ask": "never", "answered_on": None, "answers": None}
+    answer = house.resident().post("/resident/enrolment", json=WELL)
+    held = {"ask": None, "answered_on": "2026-11-21", "answers": WELL}
+    assert answer.json() == {"enrolment": held}
+    assert day_of(house) == held
+    rows = house.store.shelf(Enrolment).find(resident="R-0007")
+    account = account_of_resident(house.store.gate(console_actor("test")), "R-0007").id
+    assert [(one.place, one.answered_by) for one in rows] == [(place, account)]
+
+
+def test_a_session_takes_the_answers_that_were_kept(house: House) -> None:
+    house.plan()
+    house.agree()
+    house.enrol(symptoms=True, active=None)
+    browser = house.resident()
+    started = browser.post("/live/start", json=START)
+    assert started.status_code == 200, "who did not know was asked, and goes by the strict answer"
+    enrolled = house.premises.rooms.all()[0].opening.visit.head.enrolment
+    assert enrolled["symptoms"] is True
+    assert enrolled["disease"] is False
+    assert enrolled["active"] is None
+    assert enrolled["answered_on"] == "2026-11-21"
+
+
+@pytest.mark.parametrize(("days", "ask"), [(364, None), (367, "expired")])
+def test_after_a_year_the_questions_are_asked_again(
+    house: House, days: int, ask: str | None
+) -> None:
+    house.plan(valid_from="2025-01-01")
+    house.agree()
+    now = house.moment
+    house.moment = now - timedelta(days=days)
+    house.enrol()
+    house.moment = now
+    assert day_of(house)["ask"] == ask
+    status = house.resident().post("/live/start", json=START)
+    assert (status.json().get("problem")) == ("enrolment" if ask else None)
+
+
+def test_under_a_medical_plan_nobody_is_asked(house: House) -> None:
+    house.plan(**MEDICAL)
+    house.agree()
+    assert house.resident().get("/resident/today").json()["plan"]["medical"] is True
+    assert day_of(house) is None
+    assert house.resident().post("/live/start", json=START).status_code == 200
+
+
+def test_nothing_about_health_is_kept_before_the_resident_agreed_to_records(house: House) -> None:
+    house.plan()
+    answer = house.resident().post("/resident/enrolment", json=WELL)
+    assert (answer.status_code, answer.json()["problem"]) == (409, "no_consent")
+    assert not house.store.shelf(Enrolment).find()
+
+
+@pytest.mark.parametrize("who", ["daughter", "nurse"])
+def test_nobody_answers_for_a_resident_on_their_page(house: House, who: str) -> None:
+    house.plan()
+    house.agree()
+    house.enrol()
+    browser = house.somebody(who)
+    assert browser.post("/resident/enrolment", json=WELL).status_code == 403
+    told = browser.get("/resident/today").json()
+    assert told.get("enrolment") is None, "family sees no answers about health"
+    assert len(house.store.shelf(Enrolment).find()) == 1
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{}, {"active": True, "disease": False}, {**WELL, "symptoms": "no"}, {**WELL, "sleep": True}],
+)
+def test_half_an_answer_is_none(house: House, bad: dict[str, Any]) -> None:
+    house.plan()
+    house.agree()
+    assert house.resident().post("/resident/enrolment", json=bad).status_code == 422
+    assert not house.store.shelf(Enrolment).find()
+
+
+def test_answers_cannot_be_slipped_in_with_the_start(house: House) -> None:
+    house.plan()
+    house.agree()
+    body = {"start": {**START["start"], **WELL}}
+    assert house.resident().post("/live/start", json=body).status_code == 422
 
 
 def test_a_consent_is_read_in_both_languages_and_taken_back(house: House) -> None:

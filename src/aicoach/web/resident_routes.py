@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import cv2
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.concurrency import run_in_threadpool
 
 from aicoach.adapters.report.page import document_for_paper, html_of
@@ -44,9 +44,9 @@ class ConsentSaid(Said):
 class EnrolmentSaid(Said):
     """The three answers about health; None: not known. Leaving one out is no answer."""
 
-    active: bool | None
-    disease: bool | None
-    symptoms: bool | None
+    active: StrictBool | None
+    disease: StrictBool | None
+    symptoms: StrictBool | None
 
 
 class MessageSaid(Said):

@@ -21,6 +21,7 @@ from aicoach.adapters.store.outbox import Outbox
 from aicoach.adapters.store.people import (
     Account,
     Consent,
+    Enrolment,
     Message,
     PlanVersion,
     Resident,
@@ -195,6 +196,62 @@ def test_what_residents_and_staff_did_in_a_cabin_reaches_the_centre(pair: Pair) 
     for row in rows:
         assert pair.centre.shelf(type(row)).get(row.id) == row
     assert pair.up() == [], "what was confirmed is not handed on again"
+
+
+def test_what_was_answered_about_health_is_asked_in_one_place_only(pair: Pair) -> None:
+    said: dict[str, bool | None] = {"active": True, "disease": False, "symptoms": None}
+    pair.centre.shelf(Resident).add(resident())
+    at_home = pair.centre.shelf(Enrolment).add(
+        Enrolment(resident="R-1", answered_at=NOW, answered_by="R-1", place="home",
+                  answers=said, question_version="1")
+    )  # fmt: skip
+    pair.meet()
+    assert pair.cabin.shelf(Enrolment).find() == (at_home,)
+    later = replace(at_home, id=new_id(), answered_at=NOW + timedelta(days=1), place="cabin")
+    pair.cabin.shelf(Enrolment).add(later)
+    pair.meet()
+    assert pair.centre.shelf(Enrolment).find() == (at_home, later)
+    assert pair.up() == [], "what was confirmed is not handed on again"
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"answers": {"active": True}}, "disease: is missing"),
+        ({"answers": {"active": "x", "disease": None, "symptoms": None}}, "active: is 'x'"),
+        ({"answers": [True, False, True]}, "is missing"),
+        ({"place": "bus"}, ""),
+        ({"resident": "R-9"}, "there is no resident R-9"),
+    ],
+)
+def test_what_is_no_answer_about_health_is_not_taken(
+    pair: Pair, changed: dict[str, Any], problem: str
+) -> None:
+    pair.centre.shelf(Resident).add(resident())
+    row = {
+        "id": new_id(), "resident": "R-1", "answered_at": NOW.isoformat(), "answered_by": "R-1",
+        "place": "cabin", "question_version": "1",
+        "answers": {"active": True, "disease": False, "symptoms": False},
+    }  # fmt: skip
+    taken = take_row(pair.centre, CABIN, "enrolments", row | changed)
+    assert taken.outcome == "refused"
+    assert problem in taken.text
+    assert pair.centre.shelf(Enrolment).find() == ()
+
+
+def test_answers_about_health_are_never_written_over_by_a_cabin(pair: Pair) -> None:
+    pair.centre.shelf(Resident).add(resident())
+    kept = pair.centre.shelf(Enrolment).add(
+        Enrolment(resident="R-1", answered_at=NOW, answered_by="R-1", place="home",
+                  answers={"active": True, "disease": True, "symptoms": True},
+                  question_version="1")
+    )  # fmt: skip
+    pair.meet()
+    with pair.cabin.writing() as connection:
+        said = {"active": True, "disease": False, "symptoms": False}
+        connection.execute(tables.enrolments.update().values(answers=said))
+    assert [one.outcome for one in pair.up() if one.kind == "enrolments"] == ["refused"]
+    assert pair.centre.shelf(Enrolment).find() == (kept,)
 
 
 def test_a_consent_withdrawn_in_a_cabin_stays_withdrawn_everywhere(pair: Pair) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from aicoach.access import console_actor
 from aicoach.adapters.store.accounts import issue_card
-from aicoach.adapters.store.people import Consent, PlanVersion
+from aicoach.adapters.store.people import Consent, Enrolment, PlanVersion, plan_in_force
 
 from .conftest import CABIN, OpenPage, Start, screenshot, sign_in, until, wait_for
 from .served import Served
@@ -84,6 +84,62 @@ def test_a_session_from_pin_to_farewell_takes_one_touch_to_start(
     assert page.evaluate("fetch('/entry/me').then((answer) => answer.json())")["role"] is None
     kept = until(lambda: cabin.store.summaries(cabin.keys.cabin_resident)[-1])
     assert kept.reps == 2
+
+
+def touches_to_the_first_exercise(page: Page) -> int:
+    """Fingers on the glass between the day's page and the first exercise, as the page hears them.
+
+    Nothing is typed: what is only said is skipped by a key, which a resident may wait for.
+    """
+    page.wait_for_selector("[data-test=start]")
+    page.evaluate(
+        """() => {
+            window.fingers = 0;
+            const hears = (event) => {
+                window.fingers += event.isTrusted && event.pointerType === 'touch' ? 1 : 0;
+            };
+            addEventListener('pointerdown', hears, true);
+        }"""
+    )
+    page.tap("[data-test=start]")
+    until(lambda: screen_of(page) != "today")
+    if screen_of(page) == "enrol":
+        for answer in ("active-true", "disease-false", "symptoms-false", "health-go-on"):
+            page.tap(f"[data-test={answer}]")
+    nothing = page.locator("[data-test=none-of-these]")
+
+    def exercising() -> Any:
+        if nothing.is_visible() and nothing.is_enabled():
+            nothing.tap()
+        screen, question = page.evaluate("[aicoachStage.view.screen, aicoachStage.view.question]")
+        assert question is None or question["id"] not in {"effort", "pain"}
+        if screen in SPOKEN and question is None:
+            page.keyboard.press("n")
+        return page.evaluate("aicoachStage.view.set > 0")
+
+    until(exercising, timeout_s=180.0)
+    return int(page.evaluate("window.fingers"))
+
+
+def test_the_second_session_on_a_fitness_plan_begins_after_at_most_three_touches(
+    cabin: Served, open_page: OpenPage
+) -> None:
+    held = plan_in_force(cabin.store, cabin.keys.cabin_resident)
+    assert held is not None
+    assert held.kind == "fitness"
+    touches = []
+    for time in ("first", "second"):
+        page = open_page(cabin, "/", language="zh", size=TALL)
+        by_pin(page, cabin)
+        touches.append(touches_to_the_first_exercise(page))
+        room = next(one for one in cabin.premises.rooms.all() if not one.ended)
+        room.ask_to_end()
+        room.join()
+        page.context.close()
+        kept = cabin.store.shelf(Enrolment).find(resident=cabin.keys.cabin_resident)
+        assert [one.place for one in kept] == ["cabin"], f"asked once, also the {time} time"
+    assert 1 <= touches[1] <= 3, touches
+    assert touches[0] == touches[1] + 4, f"three answers and one to go on, once: {touches}"
 
 
 def answer_until(page: Page, js: str) -> int:
