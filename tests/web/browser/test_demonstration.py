@@ -71,7 +71,7 @@ def test_a_clip_is_counted_and_nothing_of_it_is_left(
     demonstration: Served, open_page: OpenPage, data_dir: Path, tmp_path: Path
 ) -> None:
     page = open_page(demonstration, "/clip", language="zh")
-    wait_for(page, "document.querySelector('.panel')?.shadowRoot?.querySelector('h2')")
+    wait_for(page, "document.querySelector('.panel')?.shadowRoot?.querySelector('label')")
     page.select_option("select", "squat")
     page.set_input_files("[data-test=clip-file]", data_dir / "clips" / "squat_18.mp4")
     page.wait_for_selector("[data-test=clip-result]", timeout=90_000)
@@ -91,7 +91,7 @@ def test_a_file_that_is_no_video_is_said_in_plain_words(
     letter.write_text("no video at all, only words")
     page = open_page(demonstration, "/clip")
     page.watch.allow("415")  # type: ignore[attr-defined]
-    wait_for(page, "document.querySelector('.panel')?.shadowRoot?.querySelector('h2')")
+    wait_for(page, "document.querySelector('.panel')?.shadowRoot?.querySelector('label')")
     page.set_input_files("[data-test=clip-file]", letter)
     page.wait_for_selector("[role=alert]")
     assert "could not be read as a video" in page.inner_text("[role=alert]")

@@ -9,4 +9,4 @@ const shown = await page((word, language) => {
   panel?.setLanguage(language);
   return [el("h1", {}, word("clip.title")), place];
 });
-panel = await mount(place, { version: given.version, language: shown.language() });
+panel = await mount(place, { version: given.version, language: shown.language(), titled: false });

@@ -48,6 +48,10 @@ const media = navigator.mediaDevices;
 if (media) media.getUserMedia = drawnCamera;
 else Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia: drawnCamera, enumerateDevices: async () => [], addEventListener() {}, removeEventListener() {} } });
 
+// On the stage the mark lies above the picture.
+document.addEventListener("stage:state", (event) => document.body.toggleAttribute("data-on", event.detail.state !== "idle"));
+document.addEventListener("stage:closed", () => document.body.removeAttribute("data-on"));
+
 const shown = await page((word, language) => {
   stage?.setLanguage(language);
   const begin = el("button", { type: "button", className: "begin", "data-test": "begin" }, word("drawn.begin"));
