@@ -58,6 +58,13 @@ know", counts as the worst answer it could have. Leave a question out that nobod
 disease of heart, vessels or kidneys, or diabetes. `symptoms`: signs that suggest one. Official
 questionnaires are not part of aicoach; where an installation uses one, it enters the outcome.
 
+Before a fitness plan the resident answers the three questions once, on one page: in the cabin, at
+home, or to the staff. The answers are kept (`aicoach.screening.kept_answers`) and asked for again
+after twelve months, when somebody did not know, and after a session told of a change: the answers
+that do are listed in `rules/enrolment.toml`. The resident can correct them at any time; what was
+said before stays, and staff see it. Of answers that hold no longer a "yes" to disease or symptoms
+counts on, and everything else is unknown.
+
 {clearance}
 
 "Light to moderate" means: {light_moderate}.

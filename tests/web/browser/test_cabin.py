@@ -389,6 +389,13 @@ def test_every_target_is_large_and_inside_the_screen(
     page.wait_for_selector("[data-test=start]")
     check_targets(page, size)
     screenshot(page, f"cabin-today-{size[0]}x{size[1]}", tmp_path)
+    tap(page, "start")
+    page.wait_for_selector("[data-test=health-go-on]")
+    check_targets(page, size)
+    tap(page, "health-go-on")
+    assert "三个问题" in page.inner_text("[data-test=notice]"), "nothing goes on without answers"
+    assert screen_of(page) == "enrol"
+    screenshot(page, f"cabin-health-{size[0]}x{size[1]}", tmp_path)
 
 
 def check_targets(page: Page, size: tuple[int, int]) -> None:
