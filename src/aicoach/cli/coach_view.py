@@ -16,11 +16,10 @@ from aicoach.adapters.lettering import writes_chinese
 from aicoach.adapters.voice import Voice, find_voice
 from aicoach.adapters.window import CLOSED, Window
 from aicoach.cli.coach_keys import KeyPad
-from aicoach.cli.coach_words import WINDOW_WORDS
 from aicoach.events import Repetition
 from aicoach.figure.demonstration import Demonstration, demonstration
 from aicoach.observations import Command
-from aicoach.phrases import load_phrases
+from aicoach.phrases import Phrases, load_phrases
 from aicoach.session_events import CuePriority, Screen
 from aicoach.visit.questions import question_sheet
 
@@ -46,8 +45,14 @@ _TONES: Final[dict[CuePriority, Tone]] = {
     CuePriority.SAFETY: "safety",
 }
 _QUESTIONS: Final = ("screening.ask.", "session.effort.question", "session.pain.question")
+_ZONES: Final[dict[Zone, str]] = {
+    "below": "below", "in": "in", "above": "above", "unknown": "none",
+}  # fmt: skip
 _SCALE: Final = {"effort": (0, 3, 5, 7, 10), "pain": (0, 2, 5, 8, 10)}
-_BANNERS: Final = {Screen.PAUSED: "paused", Screen.STOPPED: "stopped"}
+_BANNERS: Final = {
+    Screen.PAUSED: "stage.paused.title",
+    Screen.STOPPED: "stage.message.stopped.title",
+}
 
 
 def _minutes(seconds: float) -> str:
@@ -126,7 +131,7 @@ class Viewer:
 
     def view(self, pose: Pose | None, update: SessionUpdate, frame: Frame | None) -> CoachView:
         """What the window shows of a moment."""
-        words, exercising = WINDOW_WORDS[self.letters], update.screen is Screen.EXERCISE_SET
+        words, exercising = self._words, update.screen is Screen.EXERCISE_SET
         mirror = None if frame is None else np.ascontiguousarray(frame.bgr[:, ::-1])
         sheet = self._sheet(update)
         caption = self._caption(update)
@@ -139,7 +144,7 @@ class Viewer:
             room_px=self.dark_room_px or (640, 480),
             pose=None if pose is None else pose.mirrored(),
             seen=update.seen,
-            seen_word=words["seen" if update.seen else "not_seen"],
+            seen_word=words.text("stage.seen" if update.seen else "stage.not_seen"),
             title=self._title(update),
             subtitle=self._subtitle(update),
             count=count,
@@ -151,13 +156,18 @@ class Viewer:
             zone_word=self._zone_word(update),
             caption=caption,
             tone=tone,
-            banner=words.get(_BANNERS.get(update.screen, ""), ""),
+            banner=words.by_key.get(_BANNERS.get(update.screen, ""), ""),
             alarm=int(update.level),
             demonstration=self._demonstration(update),
             question=None if sheet is None else self._box(sheet),
-            stop_hint=words["stop"],
-            hints=words["hints"],
+            stop_hint=words.text("window.stop"),
+            hints=words.text("window.hints"),
         )
+
+    @property
+    def _words(self) -> Phrases:
+        """In the language that the window can write."""
+        return load_phrases(self.letters)
 
     def _sheet(self, update: SessionUpdate | None) -> QuestionSheet | None:
         if update is None or update.question is None:
@@ -165,16 +175,15 @@ class Viewer:
         return question_sheet(update.question, self.letters)
 
     def _box(self, sheet: QuestionSheet) -> QuestionBox:
-        words = WINDOW_WORDS[self.letters]
-        texts = load_phrases(self.letters).by_key
+        words = self._words
         first = 1 if sheet.id != "symptom" else 0
         labels = [label for _value, label in sheet.choices]
         if sheet.id == "symptom":
-            labels.insert(0, words["nothing"])
+            labels.insert(0, words.text("stage.nothing"))
         choices = [f"{number}  {label}" for number, label in enumerate(labels, start=first)]
         for step in _SCALE.get(sheet.id, ()):
-            choices.append(f"{step}  {texts[f'session.{sheet.id}.{step}']}")
-        keys = words[f"keys.{sheet.kind}"].format(allowed=sheet.allowed.removesuffix(", ?"))
+            choices.append(f"{step}  {words.text(f'session.{sheet.id}.{step}')}")
+        keys = words.text(f"window.keys.{sheet.kind}", allowed=sheet.allowed.removesuffix(", ?"))
         return QuestionBox(
             text=sheet.text, choices=tuple(choices), typed=self._keys.typed, keys=keys
         )
@@ -187,50 +196,49 @@ class Viewer:
             return ""  # answered already
         if cue.language == self.letters or writes_chinese():
             return cue.text
-        return _bare(load_phrases(self.letters).by_key.get(cue.key, ""))
+        return _bare(self._words.by_key.get(cue.key, ""))
 
     def _title(self, update: SessionUpdate) -> str:
-        words = WINDOW_WORDS[self.letters]
-        if update.exercise is None:
-            return words[f"screen.{update.screen.value}"]
-        if update.screen is Screen.REST:
-            return words["screen.rest"]
+        if update.exercise is None or update.screen is Screen.REST:
+            return self._words.text(f"window.screen.{update.screen.value}")
         return str(getattr(self.visit.catalog[update.exercise].names, self.letters))
 
     def _subtitle(self, update: SessionUpdate) -> str:
-        words = WINDOW_WORDS[self.letters]
+        words = self._words
         if update.set_number:
-            return words["set"].format(number=update.set_number, of=update.sets)
+            return words.text("stage.set", set=update.set_number, sets=update.sets)
         if update.exercise is not None and update.screen is Screen.REST:
             return str(getattr(self.visit.catalog[update.exercise].names, self.letters))
-        return words[f"screen.{update.screen.value}"] if update.exercise is not None else ""
+        if update.exercise is None:
+            return ""
+        return words.text(f"window.screen.{update.screen.value}")
 
     def _count(self, update: SessionUpdate) -> tuple[str, str]:
-        words = WINDOW_WORDS[self.letters]
+        words = self._words
         if update.screen is Screen.COUNTDOWN and self._cue is not None:
-            number = words.get(self._cue.key, "")
-            return number, ""
+            key = self._cue.key.replace("session.", "window.", 1)
+            return words.by_key.get(key, ""), ""
         if update.left_s:
             return _minutes(update.left_s), ""
         if not update.set_number:
             return "", ""
         if update.mode == "duration":
             return _minutes(max(0.0, update.planned - update.done)), ""
-        unit = words["seconds"] if update.mode == "hold" else ""
-        return f"{update.done:.0f}", words["of"].format(n=f"{update.planned:.0f}{unit}")
+        of = "stage.count.of_seconds" if update.mode == "hold" else "stage.count.of"
+        return f"{update.done:.0f}", words.text(of, planned=f"{update.planned:.0f}")
 
     def _measure(self, update: SessionUpdate) -> str:
-        words, done = WINDOW_WORDS[self.letters], self._repetition
+        words, done = self._words, self._repetition
         if done is None or update.exercise is None or not update.done:
             return ""
         facts = []
         if done.range_deg is not None:
-            facts.append(words["range"].format(n=5 * round(done.range_deg / 5)))
+            facts.append(words.text("window.range", n=5 * round(done.range_deg / 5)))
             rom = self.visit.catalog[update.exercise].range_of_motion
             if rom is not None:
-                facts.append(words["goal"].format(n=f"{rom.target_deg:.0f}"))
+                facts.append(words.text("window.goal", n=f"{rom.target_deg:.0f}"))
         if done.score is not None:
-            facts.append(words["score"].format(n=done.score))
+            facts.append(words.text("window.score", n=done.score))
         return "   ".join(facts)
 
     def _heart(self, update: SessionUpdate) -> str:
@@ -247,7 +255,7 @@ class Viewer:
         zone = self._zone(update)
         if zone == "unknown" and update.heart_rate_bpm is not None:
             return ""  # a rate, but no window to judge it by
-        return WINDOW_WORDS[self.letters][f"zone.{zone}"]
+        return self._words.text(f"stage.heart.{_ZONES[zone]}")
 
     def _demonstration(self, update: SessionUpdate) -> ByteImage | None:
         if update.screen is not Screen.DEMONSTRATION or update.exercise is None:
