@@ -135,6 +135,8 @@ def test_a_browser_is_sent_to_sign_in_and_comes_back(browser: TestClient, staff:
     assert away.status_code == 303
     assert away.headers["location"] == "/sign-in?next=%2Fstaff%3Fat%3Dresident%26code%3DR-0001"
     cookie = staff.connection(CLINICIAN).headers["cookie"]
-    assert browser.get("/staff", headers={**page, "cookie": cookie}).status_code == 200
+    there = browser.get("/staff?at=site", headers={**page, "cookie": cookie})
+    assert (there.status_code, there.headers["location"]) == (307, "/staff/?at=site")
+    assert browser.get("/staff/", headers={**page, "cookie": cookie}).status_code == 200
     cookie = staff.connection("r1").headers["cookie"]
     assert browser.get("/staff", headers={**page, "cookie": cookie}).status_code == 303

@@ -35,8 +35,11 @@ class StaffDoor:
         visitor = visitor_of(connection, self._premises, touch=False)
         actor = None if visitor is None else visitor.actor
         if actor is not None and actor.role.value in STAFF_ROLES:
-            if path == PATH:  # a mounted page lies below its path, and nowhere else
-                scope = {**scope, "path": PATH + "/", "raw_path": PATH.encode() + b"/"}
+            if path == PATH:  # a mounted page lies below its path, and so do its scripts
+                query = scope.get("query_string", b"").decode("latin-1")
+                there = RedirectResponse(PATH + "/" + (f"?{query}" if query else ""))
+                await there(scope, receive, send)
+                return
             await self._app(scope, receive, send)
         elif scope["method"] == "GET" and "text/html" in connection.headers.get("accept", ""):
             query = scope.get("query_string", b"").decode("latin-1")

@@ -10,7 +10,7 @@ import pytest
 from aicoach.web.live.watchers import PoseWatcher
 from aicoach.web.premises import Conduct
 
-from .conftest import PHONE, OpenPage, screenshot, wait_for
+from .conftest import PHONE, OpenPage, screenshot, sign_in, wait_for
 from .served import MadeSite, Served, serving
 
 NAMES = ("localhost", "127.0.0.1")
@@ -49,6 +49,14 @@ def test_the_first_page_says_what_it_is_and_leads_everywhere(
         "(all) => Promise.all(all.map((one) => fetch(one).then((answer) => answer.status)))", ways
     )
     assert statuses == [200] * 6
+
+
+def test_the_desk_of_the_staff_stands_here_too(demonstration: Served, open_page: OpenPage) -> None:
+    page = open_page(demonstration, "/health")
+    sign_in(page, demonstration, "clinician")
+    page.goto(f"{demonstration.url}/staff?at=site")
+    wait_for(page, "document.querySelector('.desk[data-ready]') !== null")
+    assert page.evaluate("location.pathname + location.search") == "/staff/?at=site"
 
 
 @pytest.mark.model
