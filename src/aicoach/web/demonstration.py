@@ -77,9 +77,7 @@ def drawn_footage() -> bytes:
     return b"".join(parts)
 
 
-def _page(
-    request: Request, premises: Premises, script: str, given: dict[str, Any]
-) -> Response:
+def _page(request: Request, premises: Premises, script: str, given: dict[str, Any]) -> Response:
     return small_page(
         request, premises, title="demo.title", style="demo/demo.css", script=f"demo/{script}.mjs",
         element="demo", given=given,

@@ -1,4 +1,7 @@
 // The plan editor: a form made from the plan's own model, checked by the server while one types.
+import { entry, fold, make, mark, valueOf } from "./editor_fields.mjs";
+import { PlanDocument } from "./plan_document.mjs";
+
 const WAIT_MS = 350;
 const MAIN = 10; // fields of an exercise that are always in sight
 
@@ -8,34 +11,9 @@ export function mountEditor(root, { ask, words, go, say }) {
   const state = page.querySelector("[data-state]"), checked = root.querySelector("[data-checked]");
   const explained = root.querySelector("[data-explained]"), quarrel = root.querySelector("[data-conflict]");
   const save = root.querySelector("[data-save]"), sign = page.querySelector("[data-sign]");
-  let plan = given.document, known = given.known, row = given.saved, changed = false, asked = 0, timer = 0;
+  const doc = new PlanDocument(given.document), get = (path) => doc.get(path), set = (path, value) => doc.set(path, value);
+  let known = given.known, row = given.saved, changed = false, asked = 0, timer = 0;
   let verdicts = {};
-
-  const get = (path) => path.split(".").reduce((at, key) => (at === undefined || at === null ? undefined : at[index(at, key)]), plan);
-  const index = (at, key) => (Array.isArray(at) ? Number(key) - 1 : key);
-  const set = (path, value) => {
-    const keys = path.split("."), last = keys.pop();
-    let at = plan;
-    keys.forEach((key, i) => {
-      const next = keys[i + 1] ?? last, k = index(at, key);
-      if (at[k] === undefined || at[k] === null) at[k] = /^\d+$/.test(next) ? [] : {};
-      at = at[k];
-    });
-    const k = index(at, last);
-    if (value === undefined) delete at[k];
-    else at[k] = value;
-    prune(keys);
-  };
-  const prune = (keys) => { // an empty table that nobody filled is not said
-    for (let n = keys.length; n > 0; n -= 1) {
-      const path = keys.slice(0, n), held = get(path.join("."));
-      if (!held || Object.keys(held).length || ["resident", "session", "title"].includes(path.join("."))) return;
-      if (/^(items|warm_up|cool_down|joint_limits)$/.test(path[0]) && n <= 2) return;
-      const above = n === 1 ? plan : get(path.slice(0, -1).join(".")), k = index(above, path[n - 1]);
-      if (Array.isArray(above)) above.splice(k, 1);
-      else delete above[k];
-    }
-  };
 
   function build() {
     const open = new Set([...form.querySelectorAll("details[open][data-name]")].map((one) => one.dataset.name));
@@ -52,17 +30,6 @@ export function mountEditor(root, { ask, words, go, say }) {
     for (const [part, title] of Object.entries(given.form.parts)) form.append(exercises(part, title, first ? part === "items" : open.has(part)));
     form.append(asText(open.has("text")));
     whenAll();
-  }
-
-  function fold(name, title, open) {
-    const box = document.createElement("details");
-    box.className = "card fold";
-    box.dataset.name = name;
-    box.open = open;
-    const summary = document.createElement("summary");
-    summary.append(make("h2", "", title));
-    box.append(summary);
-    return box;
   }
 
   let count = 0;
@@ -92,7 +59,7 @@ export function mountEditor(root, { ask, words, go, say }) {
     } else {
       const label = make("label", "", field.label + (field.unit ? ` (${field.unit})` : ""));
       label.htmlFor = id;
-      const input = entry(field, value);
+      const input = entry(field, value, verdicts);
       input.id = id;
       input.setAttribute("aria-describedby", `${id}-p`);
       const change = () => { set(path, valueOf(field, input)); touched(); whenAll(); };
@@ -108,36 +75,6 @@ export function mountEditor(root, { ask, words, go, say }) {
     return box;
   }
 
-  function entry(field, value) {
-    if (field.kind === "choice") {
-      const input = document.createElement("select");
-      if (!field.needed || value === undefined) input.append(new Option("–", ""));
-      for (const [code, name] of field.choices) input.append(new Option(mark(field, code) + name, code));
-      if (value !== undefined && ![...input.options].some((one) => one.value === value)) input.append(new Option(value, value));
-      input.value = value ?? "";
-      return input;
-    }
-    const input = document.createElement(field.kind === "long" ? "textarea" : "input");
-    if (field.kind === "long") { input.rows = 2; input.maxLength = 300; }
-    if (field.kind === "yes") { input.type = "checkbox"; input.checked = Boolean(value); return input; }
-    if (field.kind === "whole" || field.kind === "number") { input.inputMode = field.kind === "whole" ? "numeric" : "decimal"; input.autocomplete = "off"; }
-    input.value = value ?? "";
-    return input;
-  }
-
-  const mark = (field, code) => (field.path !== "exercise" ? "" : { off: "✕ ", adapt: "△ " }[verdicts[code]] || "");
-
-  function valueOf(field, input) {
-    if (field.kind === "yes") return input.checked ? true : undefined;
-    const text = input.value.trim();
-    if (!text) return undefined;
-    if (field.kind === "whole" || field.kind === "number") {
-      const plain = text.replace("，", ".").replace(",", ".");
-      return Number.isFinite(Number(plain)) ? Number(plain) : text; // what is no number is told by the check
-    }
-    return input.value;
-  }
-
   function whenAll() {
     const whole = [...given.form.sections.flatMap((one) => one.fields), ...given.form.item];
     for (const box of form.querySelectorAll("[data-when]")) {
@@ -149,9 +86,9 @@ export function mountEditor(root, { ask, words, go, say }) {
   }
 
   function exercises(part, title, open) {
-    const box = fold(part, `${title} (${(plan[part] || []).length})`, open);
+    const box = fold(part, `${title} (${(doc.plan[part] || []).length})`, open);
     const list = make("ol", "items");
-    (plan[part] || []).forEach((item, i) => {
+    (doc.plan[part] || []).forEach((item, i) => {
       const at = `${part}.${i + 1}`, li = make("li", "item");
       li.dataset.item = at;
       const head = make("div", "row"), less = [];
@@ -184,7 +121,7 @@ export function mountEditor(root, { ask, words, go, say }) {
     });
     const add = make("button", "", words.add);
     add.type = "button";
-    add.addEventListener("click", () => insert(part, (plan[part] || []).length, { exercise: "sit_to_stand", type: "strength", mode: "reps", sets: 1, reps_min: 8, reps_max: 10 }));
+    add.addEventListener("click", () => insert(part, (doc.plan[part] || []).length, { exercise: "sit_to_stand", type: "strength", mode: "reps", sets: 1, reps_min: 8, reps_max: 10 }));
     const problem = make("div", "field");
     problem.dataset.field = part;
     const said = make("p", "wrong-here");
@@ -195,14 +132,14 @@ export function mountEditor(root, { ask, words, go, say }) {
   }
 
   function limits(open) {
-    const box = fold("joint_limits", words.joint_limits, open && (plan.joint_limits || []).length > 0);
-    (plan.joint_limits || []).forEach((_, i) => {
+    const box = fold("joint_limits", words.joint_limits, open && (doc.plan.joint_limits || []).length > 0);
+    (doc.plan.joint_limits || []).forEach((_, i) => {
       const line = make("div", "fields");
       given.form.limit.forEach((field) => line.append(control(field, `joint_limits.${i + 1}.${field.path}`)));
       const button = make("button", "small", "✕");
       button.type = "button";
       button.setAttribute("aria-label", words.remove);
-      button.addEventListener("click", () => { plan.joint_limits.splice(i, 1); if (!plan.joint_limits.length) delete plan.joint_limits; again(); });
+      button.addEventListener("click", () => { doc.plan.joint_limits.splice(i, 1); if (!doc.plan.joint_limits.length) delete doc.plan.joint_limits; again(); });
       line.append(button);
       box.append(line);
     });
@@ -212,7 +149,7 @@ export function mountEditor(root, { ask, words, go, say }) {
     problem.append(said);
     const add = make("button", "", words.add_limit);
     add.type = "button";
-    add.addEventListener("click", () => { (plan.joint_limits ||= []).push({ joint: "knee_flexion" }); again(); });
+    add.addEventListener("click", () => { (doc.plan.joint_limits ||= []).push({ joint: "knee_flexion" }); again(); });
     box.append(problem, add);
     return box;
   }
@@ -223,14 +160,14 @@ export function mountEditor(root, { ask, words, go, say }) {
     area.spellcheck = false;
     area.className = "mono";
     area.setAttribute("aria-label", words.as_text);
-    const fill = () => { area.value = JSON.stringify(plan, null, 2); };
+    const fill = () => { area.value = JSON.stringify(doc.plan, null, 2); };
     box.addEventListener("toggle", () => { if (box.open) fill(); });
     if (open) fill();
     const take = make("button", "", words.take_text);
     take.type = "button";
     take.addEventListener("click", () => {
       try {
-        plan = JSON.parse(area.value);
+        doc.plan = JSON.parse(area.value);
         again();
       } catch {
         say(words.no_json);
@@ -254,13 +191,13 @@ export function mountEditor(root, { ask, words, go, say }) {
   }
 
   function swap(part, i, k) {
-    const list = plan[part];
+    const list = doc.plan[part];
     if (k < 0 || k >= list.length) return;
     [list[i], list[k]] = [list[k], list[i]];
     again(`${part}.${k + 1}`);
   }
-  function insert(part, i, item) { (plan[part] ||= []).splice(i, 0, item); again(`${part}.${i + 1}`); }
-  function removeItem(part, i) { plan[part].splice(i, 1); if (!plan[part].length && part !== "items") delete plan[part]; again(); }
+  function insert(part, i, item) { (doc.plan[part] ||= []).splice(i, 0, item); again(`${part}.${i + 1}`); }
+  function removeItem(part, i) { doc.plan[part].splice(i, 1); if (!doc.plan[part].length && part !== "items") delete doc.plan[part]; again(); }
   function again(focus = null) {
     build();
     touched();
@@ -278,7 +215,7 @@ export function mountEditor(root, { ask, words, go, say }) {
   async function check() {
     const mine = (asked += 1);
     checked.textContent = words.checking;
-    const answer = await ask("plan_check", { code: given.code, document: plan });
+    const answer = await ask("plan_check", { code: given.code, document: doc.plan });
     if (mine !== asked || !root.isConnected) return;
     if (answer.problem) { checked.textContent = answer.say; return; }
     place(answer.problems);
@@ -286,15 +223,14 @@ export function mountEditor(root, { ask, words, go, say }) {
     verdicts = answer.exercises;
     for (const input of form.querySelectorAll('[data-field$=".exercise"] select')) {
       for (const option of input.options) {
-        const sign_ = { off: "✕ ", adapt: "△ " }[verdicts[option.value]] || "";
-        option.text = sign_ + option.text.replace(/^[✕△] /, "");
+        option.text = mark(verdicts[option.value]) + option.text.replace(/^[✕△] /, "");
       }
     }
     for (const box of form.querySelectorAll("[data-notes]")) {
       box.textContent = "";
       for (const [kind, text] of answer.items[box.dataset.notes] || []) {
         const line = make("p", `note ${kind}`);
-        line.textContent = { tags: "", off: "✕ ", adapt: "△ " }[kind] + text;
+        line.textContent = mark(kind) + text;
         box.append(line);
       }
     }
@@ -334,14 +270,14 @@ export function mountEditor(root, { ask, words, go, say }) {
 
   async function keep(anyway = false) {
     save && (save.disabled = true);
-    const answer = await ask("plan_save", { code: given.code, document: plan, known, anyway });
+    const answer = await ask("plan_save", { code: given.code, document: doc.plan, known, anyway });
     save && (save.disabled = false);
     quarrel.textContent = "";
     if (answer.problem === "conflict") { conflict(answer); return false; }
     if (answer.problem) { say(answer.say); if (answer.problems) place(answer.problems); return false; }
     known = answer.known;
     row = answer.saved;
-    plan.version = answer.known;
+    doc.plan.version = answer.known;
     changed = false;
     state.textContent = answer.say;
     history.replaceState(null, "", answer.address);
@@ -392,11 +328,4 @@ export function mountEditor(root, { ask, words, go, say }) {
   build();
   check();
   return () => changed;
-}
-
-function make(tag, name = "", text = null) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  if (text !== null && text !== undefined) made.textContent = text;
-  return made;
 }
