@@ -146,7 +146,7 @@ export function enrol(cabin) {
   const answer = (id, value, key) => el("button", {
     type: "button", class: "choice", "data-test": `${id}-${value}`, "aria-pressed": `${enrolled[id] === value}`, onclick: () => cabin.enrol(id, value),
   }, enrolled[id] === value ? icon("check") : null, words.word(key));
-  const row = (id) => el("li", { "data-question": id, role: "group", "aria-label": words.word(`screening.ask.${id}`) },
+  const row = (id) => el("div", { "data-question": id, role: "group", "aria-label": words.word(`screening.ask.${id}`) },
     el("p", {}, words.word(`screening.ask.${id}`)),
     el("div", { class: "choices" }, answer(id, true, "pages.yes"), answer(id, false, "pages.no"), answer(id, null, "pages.unknown")));
   const why = correcting ? "changed" : cabin.today.enrolment.ask;
@@ -154,7 +154,7 @@ export function enrol(cabin) {
   return el("section", { class: "health", "data-screen": "health" },
     heading(words.word("pages.enrolment.title")),
     el("p", { class: "hint" }, words.word(`pages.enrolment.why.${why}`)),
-    el("ul", {}, ...ENROLMENT.map(row)),
+    el("div", { class: "rows" }, ...ENROLMENT.map(row)),
     el("div", { class: "end" },
       button("second huge", "health-back", words.word("pages.back"), () => cabin.backToToday()),
       el("p", { class: "notice", role: "alert", "data-test": "notice" }, notice),
