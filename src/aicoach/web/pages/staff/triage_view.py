@@ -123,7 +123,9 @@ def _row(desk: Desk, one: Standing, today: date, zone: str) -> TriageRow:
         ),
         more=max(0, len(one.reasons) - _REASONS),
         old=one.as_of if one.out_of_date else None,
-        sessions="" if one.asked is None else words("of", done=one.done, asked=f"{one.asked:g}"),
+        sessions=""
+        if one.asked is None
+        else words("of", done=one.done, asked=f"{round(one.asked, 1):g}"),
         share=share,
         last=None if one.last_at is None else day_in(zone, one.last_at),
         last_session=one.last_session,
