@@ -21,7 +21,7 @@ from typing import Final
 
 from aicoach.adapters.store import Store
 from aicoach.demo_site import write_site
-from aicoach.demo_site.keys import DemoKeys, open_site
+from aicoach.demo_site.keys import DemoKeys, enrol, open_site
 from aicoach.errors import CoachError
 from aicoach.web.premises import Conduct, open_premises
 from aicoach.web.server import create_server
@@ -47,6 +47,7 @@ def main() -> int:
             until = today - timedelta(days=1)
             write_site(store, residents=RESIDENTS, weeks=WEEKS, seed=SEED, until=until)
             keys = open_site(store, today)
+            enrol(store, keys)
             with suppress(KeyboardInterrupt):
                 run(store, keys, asked.port, browser=not asked.no_browser)
         finally:

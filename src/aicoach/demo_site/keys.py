@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aicoach.access import console_actor
 from aicoach.adapters.store.accounts import actor_of, find_account, set_password, set_pin
+from aicoach.adapters.store.enrolments import answer_enrolment
 from aicoach.adapters.store.people import Account, PlanVersion, Resident, plan_in_force
 from aicoach.demo_site.people import LICENCE, PLACES
 from aicoach.errors import DemoSiteError
@@ -92,6 +93,14 @@ def open_site(
         cabin=east.cabin(1), cabin_resident=first.id, pin=PIN, home_resident=other.id,
         password=PASSWORD, logins=logins | {"home": "resident-west"},
     )  # fmt: skip
+
+
+def enrol(store: Store, keys: DemoKeys) -> None:
+    """Both residents with a short plan have answered the yearly questions, as well people do."""
+    for resident in (keys.cabin_resident, keys.home_resident):
+        answers = {"active": True, "disease": False, "symptoms": False}
+        gate = store.gate(console_actor("demo"))
+        answer_enrolment(gate, resident, answers, place="staff")
 
 
 def short_plan(

@@ -13,10 +13,10 @@ import pytest
 
 from aicoach.adapters.store import Store
 from aicoach.adapters.store.accounts import SignedIn, sign_in, sign_in_pin
-from aicoach.adapters.store.people import PlanVersion, Resident, plan_in_force
+from aicoach.adapters.store.people import Enrolment, PlanVersion, Resident, plan_in_force
 from aicoach.catalog import load_catalog
 from aicoach.demo_site import write_site
-from aicoach.demo_site.keys import DemoKeys, open_site, short_plan
+from aicoach.demo_site.keys import DemoKeys, enrol, open_site, short_plan
 from aicoach.errors import DemoSiteError
 from aicoach.prescription import find_problems, parse_prescription
 
@@ -114,3 +114,10 @@ def test_a_database_without_a_made_up_site_is_refused_in_one_line(tmp_path: Path
     assert "empty.sqlite3" in str(refused.value)
     assert "\n" not in str(refused.value)
     store.close()
+
+
+def test_whoever_is_enrolled_has_answered_as_a_well_person(opened: Opened) -> None:
+    enrol(opened.store, opened.keys)
+    for resident in (opened.keys.cabin_resident, opened.keys.home_resident):
+        (answered,) = opened.store.shelf(Enrolment).find(resident=resident)
+        assert answered.answers == {"active": True, "disease": False, "symptoms": False}
