@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from itertools import islice
 
 import pytest
 from rich.console import Console
@@ -24,6 +25,7 @@ from aicoach.bench.safety import (
 from aicoach.catalog.loader import load_catalog
 
 CATALOG = load_catalog()
+THOROUGH = pytest.mark.thorough
 
 
 def watched(**changes):
@@ -78,10 +80,11 @@ def test_a_real_fall_is_asked_about_within_four_seconds(data_dir, name, exercise
     assert 1.5 <= asked[1] - FALLS[name] <= DELAY_BAR_S
 
 
-def test_every_cap_within_a_real_graded_test_is_obeyed_in_time(data_dir):
-    trials = list(cap_trials(data_dir / "heart-rate"))
+@pytest.mark.parametrize(("first", "least"), [(15, 12), pytest.param(None, 60, marks=THOROUGH)])
+def test_every_cap_within_a_real_graded_test_is_obeyed_in_time(data_dir, first, least):
+    trials = islice(cap_trials(data_dir / "heart-rate"), first)
     passed = [trial for trial in trials if trial.fifth_s is not None]
-    assert len(passed) >= 60
+    assert len(passed) >= least
     assert all(math.isfinite(trial.late_s) and trial.late_s <= CAP_BAR_S for trial in passed)
 
 

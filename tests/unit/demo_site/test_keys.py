@@ -20,6 +20,7 @@ from aicoach.demo_site.keys import DemoKeys, enrol, open_site, short_plan
 from aicoach.errors import DemoSiteError
 from aicoach.prescription import find_problems, parse_prescription
 
+pytestmark = pytest.mark.xdist_group("demo-site")  # it is made once
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 9, tzinfo=timezone.utc)
 REPETITIONS = 3

@@ -36,6 +36,7 @@ from aicoach.session import SessionEvent
 from aicoach.session_records import SessionKeeper, interrupted, read_event
 from aicoach.wire import event_line, observation_line
 
+pytestmark = pytest.mark.xdist_group("demo-site")  # it is made once
 UNTIL = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 ORDER = Order(

@@ -84,7 +84,8 @@ export class Layout {
     const pausedBy = view.paused_by ?? "";
     this.buttons.show({
       paused: session.paused, held: pausedBy.startsWith("STOP"), steerable: session.steerable && !stopping,
-      repeatable: Boolean(view.exercise), waits: !session.room || Boolean(stopping),
+      repeatable: Boolean(view.exercise),
+      waits: !session.room || Boolean(stopping) || layout === "message", // what it says comes first
       ok: pausedBy === "STOP-9" || session.alerts.has("STOP-9"),
       over: layout === "summary" || ["moved", "gone"].includes(session.line) || Boolean(session.notice?.said),
     });
