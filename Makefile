@@ -22,10 +22,12 @@ demo-terminal: setup ## a synthetic resident does squats: report, annotated vide
 test: setup ## everything that must hold: style, types, layers, tests, coverage
 	@$(MAKE) --no-print-directory -j 2 lint installed # types are checked while others download
 	$(venv)/python -m pytest -n 2 --dist loadgroup tests/unit --cov --cov-report=term --cov-fail-under=85
-	$(venv)/python -m pytest -n 3 --dist loadgroup --ignore tests/unit # much of it waits for servers
+	$(venv)/python -m pytest -n 3 --dist loadgroup --ignore tests/unit --ignore tests/web/browser # servers wait
+	$(venv)/python -m pytest -n 2 tests/web/browser # by themselves: playwright keeps a loop running
 
 thorough: setup installed ## the tests with every repetition of them, about half an hour
-	AICOACH_THOROUGH=1 $(venv)/python -m pytest -n 2 --dist loadgroup --no-cov
+	AICOACH_THOROUGH=1 $(venv)/python -m pytest -n 2 --dist loadgroup --no-cov --ignore tests/web/browser
+	AICOACH_THOROUGH=1 $(venv)/python -m pytest --no-cov tests/web/browser
 
 installed: ## what the tests need beside Python, one after the other
 	@scripts/reference.sh

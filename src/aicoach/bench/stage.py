@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -179,12 +179,15 @@ def _context(browser: Browser, **more: Any) -> BrowserContext:
 
 
 def _in_a_set(page: Page) -> bool:
+    from playwright.sync_api import Error as PlaywrightError  # noqa: PLC0415
+
     screen, question = page.evaluate(_STATE)
     if question:
         for answer in _ANSWERS:
-            button = page.locator(answer)
-            if button.count() and button.first.is_visible() and button.first.is_enabled():
-                button.first.click(timeout=2000.0)
+            button = page.locator(f"{answer}:not([disabled])").first
+            if button.is_visible():
+                with suppress(PlaywrightError):  # it was answered in the meantime
+                    button.click(timeout=1000.0)
                 break
     elif screen in ("check_in", "camera_setup", "demonstration"):
         page.keyboard.press("n")
@@ -212,17 +215,20 @@ def _pages(table: Table, browser: Browser, url: str) -> bool:
     context = _context(browser)
     page = context.new_page()
     ours: dict[str, int] = {}
+    addresses: dict[str, str] = {}
+
+    def loaded(what: dict[str, Any]) -> None:
+        address = addresses.get(what["requestId"], "")
+        # what the browser kept weighs nothing the second time
+        ours[address] = max(ours.get(address, 0), what["encodedDataLength"])
+
     line = context.new_cdp_session(page)
     line.send("Network.enable")
-    addresses: dict[str, str] = {}
     line.on(
         "Network.requestWillBeSent",
-        lambda e: addresses.update({e["requestId"]: e["request"]["url"]}),
+        lambda what: addresses.update({what["requestId"]: what["request"]["url"]}),
     )
-    line.on(
-        "Network.loadingFinished",
-        lambda e: ours.update({addresses.get(e["requestId"], ""): e["encodedDataLength"]}),
-    )
+    line.on("Network.loadingFinished", loaded)
     cold_s, later_s = _opened(page, url), max(_opened(page, url) for _ in range(3))
     weight_kb = sum(size for one, size in ours.items() if _is_ours(one.removeprefix(url))) / 1000.0
     context.close()

@@ -103,6 +103,7 @@ class Company:
         return replace(self._inner.look(frame, screen), people=2)
 
 
+@pytest.mark.thorough
 def test_somebody_else_in_the_picture_is_asked_for_room(
     start_server: Start, open_page: OpenPage
 ) -> None:

@@ -31,7 +31,9 @@ def fill_in(page: Page) -> None:
         tap(page, f"{question}-{'true' if answer else 'false'}")
 
 
-@pytest.mark.parametrize(("size", "language"), [(LAPTOP, "en"), (PHONE, "zh")])
+@pytest.mark.parametrize(
+    ("size", "language"), [(LAPTOP, "en"), pytest.param(PHONE, "zh", marks=pytest.mark.thorough)]
+)
 def test_a_visitor_tries_it_and_nothing_is_kept(
     home: Served, open_page: OpenPage, size: tuple[int, int], language: str, tmp_path: Path
 ) -> None:

@@ -9,11 +9,12 @@ import pytest
 from .conftest import LAPTOP, PHONE, OpenPage, screenshot, wait_for
 from .served import Served
 
+THOROUGH_EN = pytest.param(LAPTOP, "en", marks=pytest.mark.thorough)
 PLACE = "document.querySelector('[data-home]').shadowRoot.querySelector('.clip-place')"
 PANEL = f"{PLACE}?.shadowRoot?.querySelector('.clip')"
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh"), (LAPTOP, "en")])
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh"), THOROUGH_EN])
 def test_a_visitor_finds_where_a_clip_is_looked_at_and_a_wrong_file_is_told_plainly(
     home: Served, open_page: OpenPage, tmp_path: Path, size: tuple[int, int], language: str
 ) -> None:

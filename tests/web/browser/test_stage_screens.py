@@ -25,6 +25,8 @@ from .conftest import OpenPage, screenshot, wait_for
 __all__ = ["assets"]
 
 SIZES = {"cabin": (1920, 1080), "laptop": (1366, 768), "phone": (390, 844), "upright": (1080, 1920)}
+FIRST = ("cabin", "phone")
+"""In every run; the others in `make thorough`."""
 ROOT = "document.querySelector('[data-stage]').shadowRoot"
 SQUAT = load_catalog()["squat"]
 NAMES = {"zh": SQUAT.names.zh, "en": SQUAT.names.en}
@@ -147,7 +149,10 @@ def stage(open_page: OpenPage, assets: SimpleNamespace) -> Iterator[tuple[Page, 
     return page, mocked
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "size",
+    [pytest.param(one, marks=() if one in FIRST else pytest.mark.thorough) for one in SIZES],
+)
 def test_every_screen_is_whole_and_large_enough(
     stage: tuple[Page, Mocked], size: str, tmp_path: Path
 ) -> None:
