@@ -25,12 +25,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.web.browser.conftest import CHROMIUM, FLAGS, sign_in, wait_for  # noqa: E402
+from tests.web.browser.conftest import sign_in, wait_for  # noqa: E402
 from tests.web.browser.served import MadeSite, Served, serving, taped  # noqa: E402
 from tests.web.browser.test_stage_screens import SCREENS, Mocked  # noqa: E402
 
 from aicoach.adapters.store import Store  # noqa: E402
 from aicoach.adapters.store.people import Consent, Resident  # noqa: E402
+from aicoach.bench.chromium import CHROMIUM, FLAGS, camera_flags  # noqa: E402
 from aicoach.catalog import load_catalog  # noqa: E402
 from aicoach.demo_site import write_site  # noqa: E402
 from aicoach.demo_site.keys import open_site  # noqa: E402
@@ -286,8 +287,7 @@ def main() -> int:
     camera = folder / "camera.mjpeg"
     jpeg = cv2.imencode(".jpg", _at_the_bottom()[0], [cv2.IMWRITE_JPEG_QUALITY, 92])[1]
     camera.write_bytes(jpeg.tobytes() * 15)
-    flags = [*FLAGS, "--use-fake-device-for-media-stream",
-             f"--use-file-for-fake-video-capture={camera}"]  # fmt: skip
+    flags = [*FLAGS, *camera_flags(camera)]
     try:
         site = _made(folder)
         keys = site.keys

@@ -120,15 +120,12 @@ def _begin(url: str) -> tuple[str, dict[str, Any]]:
 
 
 def _ticket(url: str, cookie: str, room: str) -> str:
-    headers = {"Origin": url, "Cookie": cookie}
-    answer = httpx.post(f"{url}/live/ticket", json={"room": room}, headers=headers, timeout=60.0)
-    answer.raise_for_status()
-    return str(answer.json()["ticket"])
+    return str(_posted(url, "ticket", cookie, room).raise_for_status().json()["ticket"])
 
 
-def _end(url: str, cookie: str, room: str) -> None:
+def _posted(url: str, what: str, cookie: str, room: str) -> httpx.Response:
     headers = {"Origin": url, "Cookie": cookie}
-    httpx.post(f"{url}/live/end", json={"room": room}, headers=headers, timeout=60.0)
+    return httpx.post(f"{url}/live/{what}", json={"room": room}, headers=headers, timeout=60.0)
 
 
 async def watch(
@@ -150,7 +147,7 @@ async def watch(
         except ConnectionClosedError:  # a page would come back, too
             seen.losses += 1
             ticket = await asyncio.to_thread(_ticket, url, cookie, room["id"])
-    await asyncio.to_thread(_end, url, cookie, room["id"])
+    await asyncio.to_thread(_posted, url, "end", cookie, room["id"])
     return seen
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,11 +20,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import cv2
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from aicoach.bench.chromium import CHROMIUM, FLAGS, camera_file, camera_flags
 from aicoach.bench.live import row
 from aicoach.errors import CoachError
 
@@ -42,17 +41,11 @@ P95_OF_TWO_MS: Final = 250.0
 COLD_S: Final = 4.0
 LATER_S: Final = 1.0
 WEIGHT_KB: Final = 3000.0
-_SIZE: Final = (640, 480)
 _WIDE_PX: Final = 1366
 _HIGH_PX: Final = 768
 _WATCHED_S: Final = 30.0
 _SEAM_S: Final = 4.0
 """So long nothing is counted where the clip begins anew."""
-_FLAGS: Final = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-    "--autoplay-policy=no-user-gesture-required", "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-)  # fmt: skip
 _ANSWERS: Final = tuple(
     f"[data-test={name}]"
     for name in (
@@ -93,15 +86,14 @@ def measure(folder: Path, console: Console | None = None) -> bool:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - of the tests' packages
 
     console = console or Console()
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
+    if CHROMIUM is None:
         raise CoachError("there is no chromium on this computer; run scripts/browser.sh")
     table = Table("what", "measured", "bar", "")
     with tempfile.TemporaryDirectory() as made, _served(Path(made)) as url:
-        camera = _camera(folder / CLIP, Path(made) / "camera.mjpeg")
-        flags = [*_FLAGS, f"--use-file-for-fake-video-capture={camera}"]
+        camera = camera_file(folder / CLIP, Path(made) / "camera.mjpeg")
+        flags = [*FLAGS, *camera_flags(camera)]
         with sync_playwright() as playing:
-            browser = playing.chromium.launch(executable_path=chromium, args=flags)
+            browser = playing.chromium.launch(executable_path=CHROMIUM, args=flags)
             kept = _pages(table, browser, url)
             (alone,), stolen = _exercise(browser, url, 1)
             kept &= _one(table, alone, stolen)
@@ -251,19 +243,6 @@ def _is_ours(path: str) -> bool:
     return not re.match(
         r"/(assets/(?![0-9a-f]{12}/)|static/|gradio_api/|svelte/|theme|custom_)", path
     )
-
-
-def _camera(clip: Path, to: Path) -> Path:
-    video = cv2.VideoCapture(str(clip))
-    with to.open("wb") as file:
-        while True:
-            there, image = video.read()
-            if not there:
-                break
-            file.write(cv2.imencode(".jpg", cv2.resize(image, _SIZE))[1].tobytes())
-    if not to.stat().st_size:
-        raise CoachError(f"{clip}: cannot be read; give --data or set AICOACH_DATA")
-    return to
 
 
 @contextmanager

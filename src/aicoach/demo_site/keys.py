@@ -97,9 +97,9 @@ def open_site(
 
 def enrol(store: Store, keys: DemoKeys) -> None:
     """Both residents with a short plan have answered the yearly questions, as well people do."""
+    gate = store.gate(console_actor("demo"))
+    answers = {"active": True, "disease": False, "symptoms": False}
     for resident in (keys.cabin_resident, keys.home_resident):
-        answers = {"active": True, "disease": False, "symptoms": False}
-        gate = store.gate(console_actor("demo"))
         answer_enrolment(gate, resident, answers, place="staff")
 
 

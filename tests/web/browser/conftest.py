@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -22,6 +21,7 @@ import cv2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from aicoach.bench.chromium import CHROMIUM, FLAGS, camera_file, camera_flags
 from aicoach.catalog import load_catalog
 from aicoach.figure import film
 from aicoach.synth import perform
@@ -30,11 +30,6 @@ from aicoach.web.premises import Conduct
 
 from .served import CYCLE_S, MadeSite, Served, serving, taped
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-    "--autoplay-policy=no-user-gesture-required", "--use-fake-ui-for-media-stream",
-)  # fmt: skip
 LAPTOP, PHONE, CABIN = (1280, 800), (390, 844), (1080, 1920)
 SHOTS = Path(os.environ.get("AICOACH_SHOTS", "")) if os.environ.get("AICOACH_SHOTS") else None
 """Folder for pictures of pages; unset: under the temporary folder of the test."""
@@ -84,13 +79,7 @@ def clip_of(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> Callabl
     def give(name: str) -> Path:
         path = folder / f"{name}.mjpeg"
         if not path.exists():
-            clip = cv2.VideoCapture(str(data_dir / "clips" / f"{name}.mp4"))
-            with path.open("wb") as file:
-                while True:
-                    there, image = clip.read()
-                    if not there:
-                        break
-                    file.write(cv2.imencode(".jpg", cv2.resize(image, (640, 480)))[1].tobytes())
+            camera_file(data_dir / "clips" / f"{name}.mp4", path)
         return path
 
     return give
@@ -174,8 +163,7 @@ def open_browser(
         held.clear()
         flags = list(FLAGS)
         if camera is not None:
-            flags += ["--use-fake-device-for-media-stream",
-                      f"--use-file-for-fake-video-capture={camera}"]  # fmt: skip
+            flags += camera_flags(Path(camera))
         held[key] = playing.chromium.launch(executable_path=chromium_path, args=flags)
         return held[key]
 

@@ -29,7 +29,6 @@ export class Eye {
     const readable = streamOf(stream.getVideoTracks()[0]);
     if (readable) {
       this.worker.postMessage({ readable, run, side: SIDE_PX }, [readable]);
-      this.may(this.fromMs);
     } else if ("requestVideoFrameCallback" in HTMLVideoElement.prototype) this.byFrame(run);
     else this.byTimer(run);
   }
