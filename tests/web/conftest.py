@@ -27,6 +27,14 @@ from .browser.served import MadeSite, Served, make_site, serving, taped
 Serve = Callable[[], str]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's servers and sites are made once, by the worker that runs all of its tests."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.parent == here and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @dataclass
 class Running:
     """A centre that runs."""

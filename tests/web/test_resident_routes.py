@@ -43,6 +43,7 @@ from aicoach.web.guarding import Guarding
 from aicoach.web.live.taped import TapedWatcher
 from aicoach.web.premises import Conduct, open_premises
 from aicoach.web.server import add_routes
+from aicoach.web.visitors import Place
 
 NOW = datetime(2026, 11, 20, 22, 30, tzinfo=timezone.utc)
 """In Shanghai it is the 21st already."""
@@ -101,6 +102,7 @@ class House:
 
     def __init__(self, store: Store, card: str, mode: str = "cabin") -> None:
         self.store, self.card, self.moment = store, card, NOW
+        self.place: Place = "cabin" if mode == "cabin" else "home"
         conduct = Conduct(
             mode=mode,  # type: ignore[arg-type]
             cabin="cabin-1" if mode == "cabin" else None,
@@ -150,7 +152,7 @@ class House:
         actor = actor_of(self.store, account.id)
         assert actor is not None
         before = browser.cookies["aicoach"]
-        token = self.premises.visitors.sign_in(before, actor, account.name, "cabin")
+        token = self.premises.visitors.sign_in(before, actor, account.name, self.place)
         browser.cookies.set("aicoach", token, domain="cabin.test", path="/")
         return browser
 

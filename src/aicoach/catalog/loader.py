@@ -6,6 +6,7 @@ import difflib
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -96,15 +97,24 @@ class Catalog(Mapping[str, ExerciseSpec]):
 def load_catalog(folder: Path | None = None) -> Catalog:
     """Read every exercise of ``folder`` (default: the catalogue that comes with aicoach).
 
+    What comes with aicoach is read once: it takes a tenth of a second, and a session that begins
+    must not hold up the frames of another.
+
     Raises
     ------
     ExerciseSpecError
         For the first file that is wrong.
     """
-    folder = resource_dir("exercises") if folder is None else folder
+    return _installed(resource_dir("exercises")) if folder is None else _read(folder)
+
+
+def _read(folder: Path) -> Catalog:
     specs = {
         path.stem: load_exercise(path)
         for path in sorted(folder.glob("*.toml"))
         if path.stem not in NOT_EXERCISES
     }
     return Catalog(MappingProxyType(specs))
+
+
+_installed = cache(_read)

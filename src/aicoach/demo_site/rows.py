@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from aicoach.adapters.store.bulk import Bound
-    from aicoach.catalog.loader import Catalog
     from aicoach.demo_site.stories import Story
     from aicoach.prescription import Prescription
 
@@ -61,7 +60,7 @@ def made_resident(order: Order, k: int) -> MadeResident:
     """The ``k``-th resident of the site, 0 is the first; nothing is written."""
     story = _stories(order.seed, order.residents, order.after)[k]
     place, ready = PLACES[story.place], _plans()[story.plan]
-    return MadeResident(order.seed, story, place, order.span, ready, _catalog(), __version__)
+    return MadeResident(order.seed, story, place, order.span, ready, load_catalog(), __version__)
 
 
 def resident_rows(order: Order, k: int) -> BoundRows:
@@ -93,11 +92,6 @@ def _row(record: Any) -> dict[str, Any]:
 @cache
 def _binder(driver: str) -> Binder:
     return Binder(make_url(f"{driver}://").get_dialect()())
-
-
-@cache
-def _catalog() -> Catalog:
-    return load_catalog()
 
 
 @cache

@@ -91,8 +91,7 @@ class ResidentDesk:
             premises.store, resident, "records"
         ):
             raise NotNowError("no_consent")
-        at = "cabin" if premises.conduct.mode == "cabin" else "home"
-        answer_enrolment(gate, resident, answers, place=at, at=premises.now())
+        answer_enrolment(gate, resident, answers, place=visitor.place, at=premises.now())
         row = gate.resident(resident)
         day = day_in(row.time_zone, premises.now())
         return {"enrolment": told_of(premises, gate, row, day)}

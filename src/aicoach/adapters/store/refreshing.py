@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from aicoach.adapters.store.store import Store
     from aicoach.adherence import PlanInForce
-    from aicoach.catalog.loader import Catalog
 
 _AT_ONCE: Final = 200
 """Residents in one transaction."""
@@ -193,7 +192,7 @@ def _course(facts: _Facts) -> tuple[PlanInForce, ...]:
         return read_course(facts.course)
     name = f"plan of {facts.resident}.json"
     plans = [parse_prescription(json.dumps(one), name) for one in facts.documents]
-    return course_of_plans(plans, _catalog())
+    return course_of_plans(plans, load_catalog())
 
 
 def _write(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -279,11 +278,6 @@ def _last_sessions(connection: Connection, who: list[str]) -> dict[str, tuple[st
         .order_by(columns.started_at)
     )
     return {row.resident: (row.session, row.started_at) for row in connection.execute(query)}
-
-
-@cache
-def _catalog() -> Catalog:
-    return load_catalog()
 
 
 @cache

@@ -1,6 +1,7 @@
 // The resident's camera: opened, watched for what can go wrong, and let go.
 
 import { Eye } from "./eye.mjs";
+import { SELDOM_FPS, Sparing } from "./sparing.mjs";
 
 const WANTED = { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
 const PROBLEMS = {
@@ -29,6 +30,7 @@ export class Camera {
       if (!this.problem) send(...picture);
     };
     this.eye = new Eye({ video, stats, made });
+    this.sparing = new Sparing(stats);
     navigator.mediaDevices?.addEventListener("devicechange", () => this.lookAgain());
     document.addEventListener("visibilitychange", () => this.seenOrHidden());
   }
@@ -85,6 +87,7 @@ export class Camera {
       // the element was taken away, or another stream came: the newer one plays
     }
     this.eye.watch(stream);
+    this.sparing.begin();
     this.tell(null);
     return true;
   }
@@ -133,6 +136,13 @@ export class Camera {
     this.problem = problem;
     this.pace();
     this.changed(problem);
+  }
+
+  /** Give fewer pictures if this computer cannot keep up with all of them; `live`: they are wanted. */
+  spare(live) {
+    if (!this.sparing.step(performance.now(), live && !this.problem)) return;
+    const track = this.stream?.getVideoTracks()[0];
+    track?.applyConstraints({ ...WANTED, frameRate: { ideal: SELDOM_FPS, max: SELDOM_FPS } }).catch(() => {}); // it gives what it can
   }
 
   /** When the next picture may be made has changed. */

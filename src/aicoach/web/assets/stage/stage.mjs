@@ -141,6 +141,7 @@ class Stage {
   clear() {
     this.comfort.hush();
     this.layout.clear();
+    this.oneByOne = false; // the next one may want them on one page
     this.curtain.close();
     this.stats.state = "idle";
   }
@@ -334,6 +335,7 @@ class Stage {
     if (this.curtain.closed) return;
     const { session } = this;
     this.layout.drawing.expire(STALE_MS);
+    this.camera.spare(this.link.connected);
     if (session.stopping && session.stopped && performance.now() - session.stopping.since > STOP_SHOWN_MS) session.stopping = null;
     this.render();
   }
