@@ -8,6 +8,7 @@ from aicoach.adherence.course import (
     plan_in_force,
     prescribed,
 )
+from aicoach.adherence.health_answers import HealthAnswers
 from aicoach.adherence.metrics import (
     Adherence,
     ComplianceIndex,
@@ -41,6 +42,7 @@ __all__ = [
     "Evidence",
     "ExerciseSummary",
     "FaultCount",
+    "HealthAnswers",
     "Period",
     "Persistence",
     "PlanInForce",

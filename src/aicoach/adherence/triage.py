@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from aicoach.adherence.course import in_force_on
+from aicoach.adherence.health_answers import said_yes_on
 from aicoach.adherence.metrics import adherence_of
 from aicoach.adherence.periods import Period, weeks_until
 from aicoach.adherence.settings import AdherenceSettings, TriageSettings, adherence_settings
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from aicoach.adherence.course import PlanInForce
+    from aicoach.adherence.health_answers import HealthAnswers
     from aicoach.adherence.summary import SessionSummary
 
 Value = str | int | float | date
@@ -70,6 +72,7 @@ def triage(
     *,
     reviewed_at: datetime | None = None,
     reviewed: Collection[str] = (),
+    told: Sequence[HealthAnswers] = (),
     settings: AdherenceSettings | None = None,
 ) -> Triage:
     """What the last days give reason to look at.
@@ -78,6 +81,7 @@ def triage(
     reviewed_at : staff have looked at everything that began until then (UTC); what happened
         in those sessions is not raised again, what persists is.
     reviewed : ids of sessions that staff have looked at one by one; the same holds for them.
+    told : every answer about their health, the oldest first.
     """
     settings = adherence_settings() if settings is None else settings
     given, rules = in_order(summaries), settings.triage
@@ -93,6 +97,7 @@ def triage(
     reasons += _of_adherence(given, course, today, settings)
     reasons += _of_trends(given, today, settings)
     reasons += _of_plan(given, course, today, settings)
+    reasons += _of_answers(told, today)
     reasons.sort(key=lambda one: (-one.level, -(one.day or date.min).toordinal(), one.key))
     level = max((one.level for one in reasons), default=TriageLevel.GREEN)
     return Triage(level=level, reasons=tuple(reasons))
@@ -231,6 +236,18 @@ def _of_plan(
             key="staff.triage.dropout",
             values={"days": days},
             day=today,
+        )
+
+
+def _of_answers(told: Sequence[HealthAnswers], today: date) -> Iterator[Reason]:
+    """Raised until staff have asked and written it down: a yes does not pass with the days."""
+    said = said_yes_on([one for one in told if one.day <= today])
+    if said is not None:
+        yield Reason(
+            level=TriageLevel.AMBER,
+            key="staff.triage.health_answer",
+            values={"date": said},
+            day=said,
         )
 
 

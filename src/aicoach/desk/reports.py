@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from aicoach.adapters.store.dated_alerts import read_alerts
+from aicoach.adapters.store.enrolments import told_of_health
 from aicoach.adapters.store.people import PlanVersion, Resident
 from aicoach.catalog import load_catalog
 from aicoach.errors import CoachError, ReportError, StoreError
@@ -161,7 +162,8 @@ class Asked:
         """The resident's plans and sessions, as a page of staff needs them."""
         days = self._days
         with self.store.reading() as connection:
-            told = read_alerts(connection, self.resident, days.first, days.last)
+            alerts = read_alerts(connection, self.resident, days.first, days.last)
+            told = told_of_health(connection, {self.resident: self._row.time_zone})
         return Followed(
             resident=self.resident,
             name=self._row.name,
@@ -177,9 +179,10 @@ class Asked:
                     + timedelta(minutes=offset_min),
                     alert=alert,
                 )
-                for session, began, start_s, offset_min, alert in told
+                for session, began, start_s, offset_min, alert in alerts
             ),
             plans=tuple(self._plans()),
+            told=told.get(self.resident, ()),
         )
 
     def _plans(self) -> Iterator[Prescription]:

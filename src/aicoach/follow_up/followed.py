@@ -12,7 +12,7 @@ from aicoach.prescription import Prescription
 from aicoach.records import AlertRecord
 
 if TYPE_CHECKING:
-    from aicoach.adherence import SessionSummary
+    from aicoach.adherence import HealthAnswers, SessionSummary
     from aicoach.catalog.spec import ExerciseSpec
 
 
@@ -42,6 +42,8 @@ class Followed:
     """Those of the sessions in the period."""
     plans: tuple[Prescription, ...] = ()
     """Every version of every plan."""
+    told: tuple[HealthAnswers, ...] = ()
+    """Every answer about their health, the oldest first."""
     reviewed_at: datetime | None = None
     """Staff have looked at the sessions that began until then."""
 

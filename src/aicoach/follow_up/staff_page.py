@@ -168,7 +168,9 @@ def staff_page(
     found = adherence_of(followed.summaries, course, blocks_of(followed), followed.as_of)
     weeks = weeks_of(followed, course)
     known = [one for one in followed.summaries if one.day <= followed.as_of]
-    level = triage(known, course, followed.as_of, reviewed_at=followed.reviewed_at)
+    level = triage(
+        known, course, followed.as_of, reviewed_at=followed.reviewed_at, told=followed.told
+    )
     limits = None if plan is None else limits_and_problems(plan, catalog, followed.as_of).limits
     proposals, waiting = _proposals(followed, plan, words)
     return StaffPage(

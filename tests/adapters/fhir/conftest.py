@@ -14,7 +14,13 @@ from aicoach.observations import HeartRateSample
 from aicoach.prescription import Prescription, read_prescription
 from aicoach.prescription.drafts import ready_plans
 from aicoach.records import KeptSession
-from aicoach.resident_file import AuditRecord, ConsentRecord, PlanRecord, ResidentFile
+from aicoach.resident_file import (
+    AuditRecord,
+    ConsentRecord,
+    EnrolmentRecord,
+    PlanRecord,
+    ResidentFile,
+)
 from aicoach.session import SessionEvent
 from aicoach.session_records import SessionKeeper
 
@@ -58,6 +64,13 @@ def consent(kind: str = "sharing", **more: Any) -> ConsentRecord:
     )  # fmt: skip
 
 
+def answered(name: str, at: datetime, by: str, place: str, **said: bool | None) -> EnrolmentRecord:
+    return EnrolmentRecord(
+        id=name, answered_at=at, answered_by=by, place=place, question_version="2026.1",
+        active=True, disease=said.get("disease", False), symptoms=said.get("symptoms", False),
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def resident_file() -> ResidentFile:
     """Eight days with four sessions, a signed plan, consents, an audit."""
@@ -69,6 +82,10 @@ def resident_file() -> ResidentFile:
         birth_year=1958,
         site="site-1",
         consents=(consent(), consent("camera")),
+        enrolments=(
+            answered("health-1", MONDAY - timedelta(days=400), "account-1", "home", symptoms=None),
+            answered("health-2", MONDAY, "staff-1", "staff", disease=True),
+        ),
         plans=(PlanRecord(id="1", plan=signed(), status="active", created_at=MONDAY),),
         sessions=tuple(kept(number) for number in range(1, 5)),
         audit=(

@@ -121,6 +121,7 @@ def test_plans_of_one_name_of_two_residents_are_two(resident_file: ResidentFile)
         resident_file,
         resident="R-0002",
         sessions=(),
+        enrolments=(),
         plans=(
             PlanRecord(id="2", plan=signed(resident="R-0002"), status="active", created_at=MONDAY),
         ),
@@ -285,3 +286,17 @@ def test_every_address_of_ours_is_documented(bundle: Bundle) -> None:
     assert said
     missing = sorted(one for one in said if one.rstrip(":") not in page)
     assert missing == []
+
+
+def test_every_answer_about_health_is_told_with_who_wrote_it_down(
+    bundle: Bundle, find: Find
+) -> None:
+    (old,) = find(bundle, "QuestionnaireResponse", "health-1")
+    (new,) = find(bundle, "QuestionnaireResponse", "health-2")
+    assert (old["status"], new["status"]) == ("stopped", "completed"), "one was not known"
+    assert "answer" not in old["item"][2]
+    assert new["item"][1]["answer"] == [{"valueBoolean": True}]
+    assert "disease" in new["item"][1]["text"]
+    assert "author" not in old
+    assert new["author"]["identifier"]["value"] == "staff-1"
+    assert all("partOf" not in one for one in (old, new)), "they belong to no session"

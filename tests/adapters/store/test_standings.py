@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from aicoach.access import console_actor
 from aicoach.adapters.store import Store, tables
+from aicoach.adapters.store.enrolments import answer_enrolment
 from aicoach.adapters.store.people import Account, PlanVersion, Resident, Review, Site
 from aicoach.adapters.store.standing_rows import plain_course, plain_reasons, read_course
 from aicoach.adherence import (
@@ -250,3 +252,23 @@ def test_summaries_that_are_closed_again_are_counted_again(store: Store) -> None
         kept = sessions.close_session(connection, session)
     assert summarise(kept) == store.summaries()[0]
     assert store.standings(now=NOON).out_of_date == 1
+
+
+def test_a_yes_about_health_raises_a_resident_until_staff_have_written_it_down(
+    store: Store,
+) -> None:
+    store.shelf(Site).add(Site(id="site-1", name="Peace", time_zone=ZONE))
+    store.shelf(Resident).add(Resident(id="R-0001", site="site-1", time_zone=ZONE))
+    gate = store.gate(console_actor("test"))
+    store.refresh_standings(now=NOON)
+    answers = {"active": True, "disease": False, "symptoms": True}
+
+    def keys(at: datetime) -> list[str]:
+        assert store.standings(now=at).rows[0].out_of_date, "an answer is seen at once"
+        store.refresh_standings(now=at)
+        return [one.key for one in store.standings(now=at).rows[0].reasons]
+
+    answer_enrolment(gate, "R-0001", answers, place="home", at=NOON)
+    assert keys(NOON) == ["staff.triage.health_answer"]
+    answer_enrolment(gate, "R-0001", answers, place="staff", at=NOON + timedelta(hours=1))
+    assert keys(NOON + timedelta(hours=1)) == []

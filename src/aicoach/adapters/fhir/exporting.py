@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from aicoach.adapters.fhir.addresses import Addresses
 from aicoach.adapters.fhir.people import add_consent, add_patient, add_software
 from aicoach.adapters.fhir.plans import add_plan
+from aicoach.adapters.fhir.questionnaires import add_enrolment
 from aicoach.adapters.fhir.sessions import add_session
 from aicoach.adapters.fhir.trail import add_audit, add_export_audit, add_plan_provenance
 from aicoach.adapters.fhir.transaction import Transaction
@@ -43,6 +44,8 @@ def bundle_of(
     software = add_software(into, said)
     for consent in file.consents:
         add_consent(into, consent, patient, said)
+    for enrolment in file.enrolments:
+        add_enrolment(into, enrolment, patient, said)
     plans = {}
     for record in file.plans:
         references = add_plan(into, record, file.resident, patient, said)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from aicoach.adapters.fhir.addresses import CODES, EXERCISES, QUESTIONS, RULES
+from aicoach.adapters.fhir.addresses import CODES, EXERCISES, RULES
 from aicoach.adapters.fhir.elements import (
     Json,
     coding,
@@ -18,6 +18,7 @@ from aicoach.adapters.fhir.elements import (
 from aicoach.adapters.fhir.observations import CATEGORIES, Told, add_group, component
 from aicoach.adapters.fhir.people import add_software, add_strap
 from aicoach.adapters.fhir.plans import plan_key
+from aicoach.adapters.fhir.questionnaires import add_answers
 from aicoach.adapters.fhir.trail import add_session_provenance
 from aicoach.adherence import summarise
 from aicoach.records import COMPLETE
@@ -91,7 +92,7 @@ def add_session(
     )
     made = add_group(into, told, summarise(kept), words)
     group = made[0]
-    made += list(_answers(into, told, words))
+    made += list(add_answers(into, told, words))
     made += list(_exercises(into, told, plan, words))
     add_session_provenance(into, told, [procedure, *made])
     return group
@@ -145,71 +146,6 @@ def _measured(alert: AlertRecord) -> str:
     if isinstance(alert.value, str):
         return f"{alert.quantity} {alert.value}"
     return f"{alert.quantity} {alert.value:g} {alert.unit}".strip()
-
-
-def _answers(into: Transaction, told: Told, words: Words) -> Iterator[Json]:
-    """Two questionnaires: the pre-check of the day, and effort and pain on the way."""
-    kept, before = told.kept, told.kept.screening
-    asked = {
-        one.question: one.value
-        for one in kept.answers
-        if words.known(f"screening.ask.{one.question}") is not None
-    }
-    for name in before.unanswered if before is not None else ():
-        asked.setdefault(name, None)
-    items = [_item(name, _question(name, words), value) for name, value in asked.items()]
-    if before is not None or items:
-        version = f"|{before.question_version}" if before is not None else ""
-        said = words.say("outcome", outcome=before.outcome) if before is not None else ""
-        at = in_session(kept.session, before.t_s) if before is not None else told.period["end"]
-        body = _questionnaire(told, items, at)
-        body["questionnaire"] = f"{QUESTIONS}:pre-check{version}"
-        text = (words.say("questionnaire.pre_check"), said)
-        yield into.add(body, "answers", f"{kept.session.id}/pre-check", text)
-    rated = [
-        _item(
-            f"{one.question}-{number}",
-            words.say(f"asked.{one.question}", at=in_session(kept.session, one.t_s)[11:16]),
-            one.value,
-        )
-        for number, one in enumerate(kept.efforts, start=1)
-    ]
-    if rated:
-        body = _questionnaire(told, rated, told.period["end"])
-        body["questionnaire"] = f"{QUESTIONS}:effort-and-pain"
-        name = words.say("questionnaire.effort_and_pain")
-        yield into.add(body, "answers", f"{kept.session.id}/effort-and-pain", (name,))
-
-
-def _question(name: str, words: Words) -> str:
-    return words.known(f"screening.ask.{name}") or name
-
-
-def _item(link: str, text: str, value: bool | float | str | None) -> Json:
-    answer: list[dict[str, Any]] = []
-    if isinstance(value, bool):
-        answer = [{"valueBoolean": value}]
-    elif isinstance(value, int):
-        answer = [{"valueInteger": value}]
-    elif isinstance(value, float):
-        answer = [{"valueDecimal": value}]
-    elif value:
-        answer = [{"valueString": value}]
-    return without_none({"linkId": link, "text": text, "answer": answer})
-
-
-def _questionnaire(told: Told, items: list[Json], at: str) -> Json:
-    """Stopped where a question has no answer, as FHIR calls what was only partly filled in."""
-    whole = all("answer" in one for one in items)
-    return {
-        "resourceType": "QuestionnaireResponse",
-        "partOf": [told.procedure],
-        "status": "completed" if whole else "stopped",
-        "subject": told.patient,
-        "authored": at,
-        "source": told.patient,
-        "item": items,
-    }
 
 
 def _exercises(

@@ -7,20 +7,26 @@ took back.
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import or_, select
 
 from aicoach.adapters.store import tables
 from aicoach.adapters.store.people import Enrolment, Resident
+from aicoach.adherence.health_answers import HealthAnswers
 from aicoach.errors import CoachError
 from aicoach.screening import load_screening
 from aicoach.screening.kept_answers import ASKED, any_tells_of_change, changes
 from aicoach.zones import day_in
 
+STAFF: Final = "staff"
+"""The place of answers that staff wrote down."""
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from sqlalchemy import Connection
 
     from aicoach.adapters.store.gate import Gate
     from aicoach.adapters.store.store import Store
@@ -81,6 +87,26 @@ def enrolment_on(store: Store, resident: str, today: date, time_zone: str) -> En
     rows = store.shelf(Enrolment).find(resident=resident)
     known = [one for one in rows if day_in(time_zone, one.answered_at) <= today] or rows
     return known[-1] if known else None
+
+
+def told_of_health(
+    connection: Connection, zones: Mapping[str, str]
+) -> dict[str, tuple[HealthAnswers, ...]]:
+    """What residents, given with their time zones, answered; the oldest first."""
+    columns = tables.enrolments.c
+    query = select(columns.resident, columns.answered_at, columns.place, columns.answers)
+    found: dict[str, tuple[HealthAnswers, ...]] = {}
+    for row in connection.execute(
+        query.where(columns.resident.in_(zones)).order_by(columns.answered_at, columns.id)
+    ):
+        said = HealthAnswers(
+            day=day_in(zones[row.resident], row.answered_at),
+            disease=row.answers["disease"],
+            symptoms=row.answers["symptoms"],
+            by_staff=row.place == STAFF,
+        )
+        found[row.resident] = (*found.get(row.resident, ()), said)
+    return found
 
 
 def change_reported_since(store: Store, resident: str, since: datetime) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from aicoach import __version__
 from aicoach.adapters.store import tables
+from aicoach.adapters.store.enrolments import told_of_health
 from aicoach.adapters.store.plain_records import from_plain
 from aicoach.adapters.store.standing_rows import plain_course, plain_reasons, read_course
 from aicoach.adapters.store.standings import out_of_date
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from aicoach.adapters.store.store import Store
-    from aicoach.adherence import PlanInForce
+    from aicoach.adherence import HealthAnswers, PlanInForce
 
 _AT_ONCE: Final = 200
 """Residents in one transaction."""
@@ -98,6 +99,7 @@ class _Facts:
     documents: Sequence[Any]
     summaries: tuple[SessionSummary, ...]
     reviewed: frozenset[str]
+    told: tuple[HealthAnswers, ...]
     last: tuple[str, datetime] | None
 
 
@@ -138,6 +140,7 @@ def _facts(connection: Connection, batch: list[dict[str, Any]], now: datetime) -
     first = min(day for day, _ in days.values()) - window
     summaries = _summaries(connection, who, first)
     reviewed = _reviewed(connection, who, first)
+    told = told_of_health(connection, {row["id"]: row["time_zone"] for row in batch})
     lasts = _last_sessions(connection, who)
     return [
         _Facts(
@@ -150,6 +153,7 @@ def _facts(connection: Connection, batch: list[dict[str, Any]], now: datetime) -
             documents=documents.get(row["id"], ()),
             summaries=tuple(summaries.get(row["id"], ())),
             reviewed=frozenset(reviewed.get(row["id"], ())),
+            told=told.get(row["id"], ()),
             last=lasts.get(row["id"]),
         )
         for row in batch
@@ -163,7 +167,7 @@ def _found(facts: _Facts, now: datetime, failed: list[tuple[str, str]]) -> dict[
     except CoachError as problem:
         failed.append((facts.resident, str(problem)))
         return None
-    found = triage(facts.summaries, course, facts.today, reviewed=facts.reviewed)
+    found = triage(facts.summaries, course, facts.today, reviewed=facts.reviewed, told=facts.told)
     days = int(adherence_settings().triage.window_days)
     week = adherence_of(facts.summaries, course, weeks_until(facts.today, days), facts.today)
     plan = in_force_on(course, facts.today)
