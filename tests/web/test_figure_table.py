@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 
+import cv2
 import numpy as np
 import pytest
 from fastapi import FastAPI
@@ -13,6 +14,8 @@ from fastapi.testclient import TestClient
 from aicoach.catalog.loader import load_catalog
 from aicoach.figure.demonstration import demonstration
 from aicoach.figure.parts import parts_of
+from aicoach.web.assets_routes import ASSETS
+from aicoach.web.figure_pictures import figure_picture
 from aicoach.web.figure_routes import figure_router
 from aicoach.web.figure_table import BONES, UNIT_M, figure_table, mannequin_table
 
@@ -122,3 +125,16 @@ def test_the_face_is_not_drawn_and_the_working_parts_are_named():
     works = {part["works"] for part in body["parts"].values()} - {None}
     for spec in CATALOG.values():
         assert set(spec.motion.working) <= works
+
+
+def test_every_exercise_has_its_picture_as_a_file() -> None:
+    files = {one.stem for one in (ASSETS / "figures").glob("*.png")}
+    assert files == set(CATALOG), "python scripts/figures.py"
+
+
+@pytest.mark.parametrize("exercise", SAMPLES)
+def test_a_picture_shows_the_figure_as_it_is_drawn_today(exercise: str) -> None:
+    kept = cv2.imread(str(ASSETS / "figures" / f"{exercise}.png")).astype(float)
+    drawn = figure_picture(CATALOG[exercise]).astype(float)
+    assert kept.shape == drawn.shape
+    assert np.abs(kept - drawn).mean() < 1.0, "python scripts/figures.py"

@@ -31,7 +31,6 @@ DECIDED: Final[dict[str, tuple[str, ...]]] = {
     "GET /words/{_version}/cues/{language}.json": EVERYBODY,
     "GET /exercises/{_version}.json": EVERYBODY,
     "GET /figure/{_version}/{name}.json": EVERYBODY,
-    "GET /figures/{_version}/{exercise}.png": EVERYBODY,
     "GET /health": EVERYBODY,
     "GET /sign-in": EVERYBODY,
     "GET /entry/me": EVERYBODY,

@@ -83,8 +83,10 @@ class Watched:
 
 def measure(folder: Path, console: Console | None = None) -> bool:
     """Print every figure beside its bar; False when one was missed."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - of the tests' packages
-
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - of the tests' packages
+    except ImportError:
+        raise CoachError("playwright is not installed; run make setup") from None
     console = console or Console()
     if CHROMIUM is None:
         raise CoachError("there is no chromium on this computer; run scripts/browser.sh")
@@ -221,21 +223,28 @@ def _pages(table: Table, browser: Browser, url: str) -> bool:
         lambda what: addresses.update({what["requestId"]: what["request"]["url"]}),
     )
     line.on("Network.loadingFinished", loaded)
-    cold_s, later_s = _opened(page, url), max(_opened(page, url) for _ in range(3))
+    cold_s, cold_whole_s = _opened(page, url)
+    again = [_opened(page, url) for _ in range(3)]
+    later_s, later_whole_s = (max(times) for times in zip(*again, strict=True))
     weight_kb = sum(size for one, size in ours.items() if _is_ours(one.removeprefix(url))) / 1000.0
     context.close()
     held = [cold_s <= COLD_S, later_s <= LATER_S, weight_kb <= WEIGHT_KB]
-    row(table, "first page, a new browser", f"{cold_s:.1f} s", f"<= {COLD_S:g}", held[0])
-    row(table, "the same again, slowest of 3", f"{later_s:.1f} s", f"<= {LATER_S:g}", held[1])
+    what = f"first page, a new browser (its camera's part after {cold_whole_s:.1f} s)"
+    row(table, what, f"{cold_s:.1f} s", f"<= {COLD_S:g}", held[0])
+    what = f"the same again, slowest of 3 ({later_whole_s:.1f} s)"
+    row(table, what, f"{later_s:.1f} s", f"<= {LATER_S:g}", held[1])
     row(table, "weight without Gradio's own", f"{weight_kb:.0f} kB", f"<= {WEIGHT_KB:g}", held[2])
     return all(held)
 
 
-def _opened(page: Page, url: str) -> float:
+def _opened(page: Page, url: str) -> tuple[float, float]:
+    """Seconds until it can be used, and until a session could begin on it."""
     begun_s = time.monotonic()
-    page.goto(url)
+    page.goto(url, wait_until="commit")
     page.wait_for_selector("[data-home] button, [data-home] input")
-    return time.monotonic() - begun_s
+    usable_s = time.monotonic() - begun_s
+    page.wait_for_function("() => window.aicoachStage")
+    return usable_s, time.monotonic() - begun_s
 
 
 def _is_ours(path: str) -> bool:

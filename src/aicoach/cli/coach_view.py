@@ -135,7 +135,8 @@ class Viewer:
         mirror = None if frame is None else np.ascontiguousarray(frame.bgr[:, ::-1])
         sheet = self._sheet(update)
         caption = self._caption(update)
-        if sheet is not None and caption == sheet.text:
+        asks = self._cue is not None and self._cue.cause == update.question
+        if sheet is not None and (asks or caption == sheet.text):
             caption = ""  # it stands in the box
         tone = _TONES.get(self._cue.priority, "plain") if self._cue is not None else "plain"
         count, of = self._count(update)

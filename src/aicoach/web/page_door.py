@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse
 
 from aicoach.web.cookies import visitor_of
 from aicoach.web.error_answers import error_answer
+from aicoach.web.page_head import script_first
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -49,10 +50,14 @@ class PageDoor:
         Of Gradio.
     paths
         Of its pages, below where it is mounted; the first one is ``/``.
+    first
+        Address of a script of ours that runs before Gradio does; None: there is none.
     """
 
-    def __init__(self, app: ASGIApp, premises: Premises, paths: frozenset[str]) -> None:
-        self.app, self._premises, self._paths = app, premises, paths
+    def __init__(
+        self, app: ASGIApp, premises: Premises, paths: frozenset[str], first: str | None = None
+    ) -> None:
+        self.app, self._premises, self._paths, self._first = app, premises, paths, first
         self._browsers: OrderedDict[str, str] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,6 +69,8 @@ class PageDoor:
         path = _below(scope)
         if self._is_open(path, scope["method"]):
             scope["query_string"] = _asked(scope["query_string"])
+            if self._first is not None and path in self._paths and scope["method"] == "GET":
+                send = script_first(send, self._first)
             await self.app(scope, receive, send)
             return
         beat = _BEAT.fullmatch(path)

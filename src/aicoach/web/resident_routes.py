@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-import cv2
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.concurrency import run_in_threadpool
@@ -14,8 +12,6 @@ from aicoach.adapters.report.page import document_for_paper, html_of
 from aicoach.adapters.report.pdf import pdf_of
 from aicoach.desk.reports import Asked
 from aicoach.errors import CoachError
-from aicoach.figure import demonstration
-from aicoach.web.cache_control import KEEP
 from aicoach.web.cookies import visitor_of
 from aicoach.web.refusals import answered, code_of, refused
 from aicoach.web.today import ResidentDesk, about
@@ -24,7 +20,6 @@ if TYPE_CHECKING:
     from aicoach.web.premises import Premises
     from aicoach.web.visitors import Visitor
 
-_FIGURE_PX: Final = (240, 280)
 _PERIOD: Final = r"^\d{1,3}[dw]$"
 
 
@@ -98,26 +93,6 @@ def resident_router(premises: Premises) -> APIRouter:
             return await run_in_threadpool(_report, premises, visitor, form, period, language)
         except (CoachError, PermissionError) as problem:
             return refused(code_of(problem))
-
-    return router
-
-
-def figure_router(premises: Premises) -> APIRouter:
-    """``/figures/VERSION/EXERCISE.png``: the coach at the target of an exercise."""
-    router = APIRouter()
-
-    @lru_cache(maxsize=len(premises.catalog))
-    def drawn(exercise: str) -> bytes:
-        shown = demonstration(premises.catalog[exercise])
-        picture = shown.render(shown.target_s, _FIGURE_PX)
-        _done, png = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 9])
-        return png.tobytes()
-
-    @router.get("/figures/{_version}/{exercise}.png")
-    def figure(_version: str, exercise: str) -> Response:
-        if exercise not in premises.catalog:
-            return refused("no_exercise")
-        return Response(drawn(exercise), media_type="image/png", headers={"Cache-Control": KEEP})
 
     return router
 

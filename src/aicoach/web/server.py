@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import gradio as gr
 from fastapi import FastAPI
@@ -22,12 +22,12 @@ from aicoach.web.guarding import Guarding
 from aicoach.web.ingest import create_ingest
 from aicoach.web.live_routes import live_router
 from aicoach.web.page_door import PageDoor
-from aicoach.web.pages.cabin import cabin_page
-from aicoach.web.pages.home import home_page
+from aicoach.web.pages.cabin import cabin_page, first_of_cabin
+from aicoach.web.pages.home import first_of_home, home_page
 from aicoach.web.pages.plain import plain_router
 from aicoach.web.pages.staff.page import PATH as STAFF
 from aicoach.web.pages.staff.page import staff_page, who_of_staff
-from aicoach.web.resident_routes import figure_router, resident_router
+from aicoach.web.resident_routes import resident_router
 from aicoach.web.sign_in import sign_in_router
 from aicoach.web.staff_door import StaffDoor
 from aicoach.web.staff_files import staff_files_router
@@ -77,10 +77,9 @@ def create_server(premises: Premises) -> FastAPI:
     app = mount_page(app, staff_page, premises, path=STAFF, auth_dependency=who)
     if premises.conduct.demonstration:
         app.include_router(demonstration_router(premises))
-        app = mount_page(app, cabin_page, premises, path="/cabin")
-        return mount_page(app, home_page, premises, path="/home")
-    first = cabin_page if premises.conduct.mode == "cabin" else home_page
-    return mount_page(app, first, premises, path="/")
+        app = _mount(app, "cabin", premises, "/cabin")
+        return _mount(app, "home", premises, "/home")
+    return _mount(app, "cabin" if premises.conduct.mode == "cabin" else "home", premises, "/")
 
 
 def add_routes(app: FastAPI, premises: Premises) -> None:
@@ -92,7 +91,6 @@ def add_routes(app: FastAPI, premises: Premises) -> None:
     app.include_router(clips_router(premises))
     app.include_router(cue_words_router())
     app.include_router(resident_router(premises))
-    app.include_router(figure_router(premises))
     app.include_router(sign_in_router(premises))
     app.include_router(staff_files_router(premises))
     add_assets(app, premises)
@@ -102,10 +100,24 @@ def add_routes(app: FastAPI, premises: Premises) -> None:
         app.include_router(create_ingest(premises.store).router)
 
 
+def _mount(app: FastAPI, name: Literal["cabin", "home"], premises: Premises, path: str) -> FastAPI:
+    make, first = (cabin_page, first_of_cabin) if name == "cabin" else (home_page, first_of_home)
+    return mount_page(app, make, premises, path, first=first(premises))
+
+
 def mount_page(
-    app: FastAPI, make: Callable[[Premises], gr.Blocks], premises: Premises, path: str, **more: Any
+    app: FastAPI,
+    make: Callable[[Premises], gr.Blocks],
+    premises: Premises,
+    path: str,
+    *,
+    first: str | None = None,
+    **more: Any,
 ) -> FastAPI:
-    """Put one page of Gradio at a path, with everything closed that we do not use."""
+    """Put one page of Gradio at a path, with everything closed that we do not use.
+
+    first : address of a script of ours that runs before Gradio does.
+    """
     page = make(premises)
     page.queue(default_concurrency_limit=_EVENTS_AT_ONCE, max_size=_EVENTS_WAITING)
     page._queue.sleep_when_free = _IDLE_S  # there is no public way
@@ -115,7 +127,7 @@ def mount_page(
     )  # fmt: skip
     mount = cast("Mount", mounted.routes[-1])
     paths = frozenset({"/", *(f"/{one[0]}" for one in page.pages if one[0])})
-    mount.app = PageDoor(mount.app, premises, paths)
+    mount.app = PageDoor(mount.app, premises, paths, first)
     return mounted
 
 

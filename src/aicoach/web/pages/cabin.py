@@ -13,21 +13,14 @@ if TYPE_CHECKING:
     from aicoach.web.premises import Premises
 
 
+def first_of_cabin(_premises: Premises) -> str:
+    """Address of the script that draws the page before Gradio is there."""
+    return f"/assets/{version()}/cabin/first.mjs"
+
+
 def cabin_page(_premises: Premises) -> gr.Blocks:
-    """The page. Everything on it is drawn by ``assets/cabin``; Gradio holds it together."""
-    address = f"/assets/{version()}"
+    """The page. Everything else on it is drawn by ``assets/cabin``."""
     page: gr.Blocks
     with gr.Blocks(title="aicoach", analytics_enabled=False) as page:
-        gr.HTML(
-            value={},
-            html_template="<div data-cabin></div>",
-            js_on_load=(
-                f"import('{address}/cabin/cabin.mjs').then((cabin) => "
-                "cabin.mountCabin(element.querySelector('[data-cabin]'), "
-                f"{{assets: '{address}', version: '{version()}'}}));"
-            ),
-            container=False,
-            padding=False,
-        )
         stage("cabin")
     return page

@@ -26,25 +26,16 @@ _FULL: Final[dict[str, list[float | None]]] = {
 """Scales with an end are shown to their end."""
 
 
+def first_of_home(premises: Premises) -> str:
+    """Address of the script that draws the page before Gradio is there."""
+    return f"/assets/{version()}/home/first.mjs?mode={premises.conduct.mode}"
+
+
 def home_page(premises: Premises) -> gr.Blocks:
     """The page."""
-    address, mode = f"/assets/{version()}", premises.conduct.mode
+    address = f"/assets/{version()}"
     page: gr.Blocks
     with gr.Blocks(title="aicoach", analytics_enabled=False) as page:
-        gr.HTML(f'<link rel="stylesheet" href="{address}/home/charts.css">', padding=False)
-        shell = gr.HTML(
-            value={},
-            html_template="<div data-home></div>",
-            js_on_load=(
-                f"import('{address}/home/home.mjs').then((home) => "
-                "home.mountHome(element.querySelector('[data-home]'), "
-                f"{{assets: '{address}', version: '{version()}', mode: '{mode}', "
-                f"charts: '{_CHARTS}', "
-                "tell: (value) => { props.value = value; trigger('submit'); }}));"
-            ),
-            container=False,
-            padding=False,
-        )
         with gr.Column(elem_id=_CHARTS):
             words = gr.HTML("", padding=False, elem_classes="history-words")
             plots = []
@@ -52,6 +43,17 @@ def home_page(premises: Premises) -> gr.Blocks:
                 with gr.Row():
                     plots += [_empty() for _name in CHARTS[first : first + 2]]
             table = gr.HTML("", padding=False, elem_classes="history-words")
+        shell = gr.HTML(
+            value={},
+            html_template=f'<link rel="stylesheet" href="{address}/home/charts.css">',
+            js_on_load=(
+                f"import('{first_of_home(premises)}').then(async (first) => "
+                f"(await first.home).join({{charts: '{_CHARTS}', "
+                "tell: (value) => { props.value = value; trigger('submit'); }}));"
+            ),
+            container=False,
+            padding=False,
+        )
         stage("home")
 
         def load(asked: dict[str, Any] | None, request: gr.Request) -> list[Any]:

@@ -3,6 +3,7 @@
 // What is known of a resident stands in one object that is dropped when they leave; then the page
 // is loaded anew, so that neither the document nor the memory of the page keeps anything.
 
+import { stageThere } from "../common/first.mjs";
 import { spoken } from "../common/language.mjs";
 import { get, post, refusalOf } from "../common/net.mjs";
 import { el } from "../stage/dom.mjs";
@@ -332,7 +333,7 @@ class Cabin {
     this.show("stage");
     this.idle.watch(null);
     const asked = { what: "plan", language: this.words.language, strap: this.strap };
-    const went = await this.stage.start(asked);
+    const went = await (await stageThere()).start(asked);
     this.busy = false;
     if (went === "refused" && (await get("/live/mine")).body.elsewhere) {
       this.stage.close();
@@ -344,7 +345,7 @@ class Cabin {
   async resume() {
     this.show("stage");
     this.idle.watch(null);
-    const stage = this.stage ?? (await new Promise((done) => document.addEventListener("stage:mounted", (event) => done(event.detail), { once: true })));
+    const stage = await stageThere();
     stage.setLanguage(this.words.language);
     if (!(await stage.resume())) await this.home();
   }

@@ -14,7 +14,7 @@ export function doseOf(exercise, words) {
 export function planList(plan, words, version) {
   const item = (exercise) =>
     el("li", { class: "exercise", "data-exercise": exercise.id },
-      el("img", { src: `/figures/${version}/${exercise.id}.png`, alt: "", width: 240, height: 280 }),
+      el("img", { src: `/assets/${version}/figures/${exercise.id}.png`, alt: "", width: 240, height: 280 }),
       el("div", { class: "exercise-words" },
         el("strong", {}, words.of(exercise.name)),
         el("span", {}, doseOf(exercise, words)),

@@ -1,5 +1,6 @@
 // The page at home: try without an account, or one's own day, training, messages and choices.
 
+import { stageThere } from "../common/first.mjs";
 import { get, post, refusalOf } from "../common/net.mjs";
 import { choose, chosen, scaleOf } from "../common/settings.mjs";
 import { el } from "../stage/dom.mjs";
@@ -20,8 +21,8 @@ export async function mountHome(host, given) {
 }
 
 class Home {
-  constructor(host, { assets, version, charts, tell, mode }, all) {
-    Object.assign(this, { host, assets, version, charts, tell, mode });
+  constructor(host, { assets, version, mode }, all) {
+    Object.assign(this, { host, assets, version, mode });
     this.settings = chosen();
     this.words = new Words(all, this.settings.language);
     this.root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -79,7 +80,7 @@ class Home {
   }
 
   async resume() {
-    const stage = this.stage ?? (await new Promise((done) => document.addEventListener("stage:mounted", (event) => done(event.detail), { once: true })));
+    const stage = await stageThere();
     this.prepare(stage);
     await stage.resume();
   }
@@ -128,8 +129,15 @@ class Home {
     this.showCharts();
   }
 
+  /** Gradio is there: the name of its charts, and how it is told what they show. */
+  join({ charts, tell }) {
+    Object.assign(this, { charts, tell });
+    this.showCharts();
+  }
+
   /** The charts are Gradio's; they stand below and are shown on their page only. */
   showCharts() {
+    if (!this.tell) return; // they come later
     const shown = this.page === "history" && !this.problem;
     const charts = document.getElementById(this.charts);
     if (charts) charts.style.display = shown ? "" : "none";
@@ -217,8 +225,9 @@ class Home {
   }
 
   async start() {
-    this.prepare(this.stage);
-    await this.stage.start({ ...this.asked, language: this.words.language });
+    const stage = await stageThere();
+    this.prepare(stage);
+    await stage.start({ ...this.asked, language: this.words.language });
   }
 
   async takeOver() {

@@ -53,7 +53,7 @@ function card(home, id) {
     home.draw();
     home.body.querySelector(`[data-test="pick-${id}"]`).focus({ preventScroll: true });
   } },
-  el("img", { src: `/figures/${home.version}/${id}.png`, alt: "", width: 240, height: 280, loading: "lazy" }),
+  el("img", { src: `${home.assets}/figures/${id}.png`, alt: "", width: 240, height: 280, loading: "lazy" }),
   el("span", {}, on ? icon("check") : null, words.of(home.exercises[id])));
   return el("li", {}, button);
 }
