@@ -45,6 +45,9 @@ class HeldWatcher:
         CLOCK.now_s += LOOK_S
         return self._inner.look(frame, screen)
 
+    def share(self, *, alone: bool) -> None:
+        self._inner.share(alone=alone)
+
     def reset(self) -> None:
         self._inner.reset()
 
@@ -137,12 +140,13 @@ def test_after_a_slow_look_the_newest_picture_is_next(
     held: tuple[Served, HeldWatcher], screen: Screen
 ) -> None:
     _, watcher = held
-    for first, newest in ((0, 0), (1, 5), (6, 11), (12, 12)):
-        for number in range(first, newest + 1):
+    for before, newest in ((-1, 0), (0, 5), (5, 11), (11, 12)):
+        for number in range(before + 1, newest + 1):
             screen.picture(number)
         arrived(screen, newest)
         if newest:
             watcher.let.release()
+            answered(screen, before)  # else a newer answer might take its place on the way
         begun(watcher)
     watcher.let.release()
     last = answered(screen, 12)

@@ -21,31 +21,41 @@ RUN = """async ([address, here, figures]) => {
   const found = [];
   for (const [second, [fps, given, live]] of figures.entries()) {
     Object.assign(stats, { fps, camera_fps: given });
-    if (sparing.step(1000 * second, live)) found.push(second);
+    const asked = sparing.step(1000 * second, live);
+    if (asked !== null) found.push([second, asked]);
   }
   return found;
 }"""
-BEHIND, EVEN = (10.0, 30.0, True), (24.0, 30.0, True)
+BEHIND, EVEN = (10.0, 30.0, True), (20.0, 30.0, True)
+FEW, ALL_OF_FEW = (12.0, 15.0, True), (14.5, 15.0, True)
 Figures = list[tuple[float, float, bool]]
 """Every second: pictures answered, pictures given, and whether there is a line."""
 
 
 @pytest.fixture
-def fewer_at(open_page: OpenPage, assets: SimpleNamespace) -> Callable[..., list[int]]:
-    """The seconds at which fewer pictures were asked for."""
+def asked_at(open_page: OpenPage, assets: SimpleNamespace) -> Callable[..., list[list[int]]]:
+    """The seconds at which the camera was asked for another rate, and for which."""
     page = open_page(assets, "/")  # type: ignore[arg-type]
 
-    def run(figures: Figures, *, here: bool = True) -> list[int]:
-        found: list[int] = page.evaluate(RUN, [f"/assets/{version()}", here, figures])
+    def run(figures: Figures, *, here: bool = True) -> list[list[int]]:
+        found: list[list[int]] = page.evaluate(RUN, [f"/assets/{version()}", here, figures])
         return found
 
     return run
 
 
-def test_fewer_pictures_are_asked_for_once_when_too_few_are_answered_for_three_seconds(
-    fewer_at: Callable[..., list[int]],
+def test_fewer_pictures_are_asked_for_when_too_few_are_answered_for_three_seconds(
+    asked_at: Callable[..., list[list[int]]],
 ) -> None:
-    assert fewer_at([EVEN, BEHIND, BEHIND, BEHIND, BEHIND, BEHIND, *[BEHIND] * 20]) == [4]
+    assert asked_at([EVEN, *[BEHIND] * 5, *[FEW] * 60]) == [[4, 15]]
+
+
+def test_all_are_asked_for_again_when_there_is_room_and_each_failed_try_is_waited_out_longer(
+    asked_at: Callable[..., list[list[int]]],
+) -> None:
+    turn = [*[BEHIND] * 4, *[ALL_OF_FEW] * 21]
+    found = asked_at([*turn, *turn, *[ALL_OF_FEW] * 20, *[EVEN] * 20])
+    assert found == [[3, 15], [24, 30], [28, 15], [69, 30]]
 
 
 @pytest.mark.parametrize(
@@ -58,12 +68,12 @@ def test_fewer_pictures_are_asked_for_once_when_too_few_are_answered_for_three_s
     ],
 )
 def test_the_camera_gives_all_its_pictures_while(
-    fewer_at: Callable[..., list[int]], figures: Figures
+    asked_at: Callable[..., list[list[int]]], figures: Figures
 ) -> None:
-    assert fewer_at(figures) == []
+    assert asked_at(figures) == []
 
 
 def test_a_server_elsewhere_is_not_helped_by_fewer_pictures_and_the_mirror_stays_smooth(
-    fewer_at: Callable[..., list[int]],
+    asked_at: Callable[..., list[list[int]]],
 ) -> None:
-    assert fewer_at([BEHIND] * 20, here=False) == []
+    assert asked_at([BEHIND] * 20, here=False) == []

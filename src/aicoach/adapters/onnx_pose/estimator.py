@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,9 @@ from aicoach.tracking.station import Outcome, Place, Reason, Sighting, Station
 SCORE_WEIGHT: Final = 0.1
 DETECT_EVERY_S: Final = 0.17
 """With a station, how often the detector looks at the whole frame while tracking."""
+ALONE_EVERY_S: Final = 0.34
+"""The same while somebody surely is the only one there: whoever comes in needs longer than that
+to reach them, and a look costs as much as finding the keypoints."""
 SURE_SCORE: Final = 0.65
 """Detector score of people: 0.78 to 0.99 on the clips; of furniture: 0.50 to 0.61."""
 BODY_RADIUS_M: Final = 0.82
@@ -40,6 +44,40 @@ def open_session(content: bytes, threads: int) -> ort.InferenceSession:
     return ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
+@dataclass(frozen=True, slots=True)
+class Nets:
+    """Both nets, opened. They remember nothing: many estimators may use them at once."""
+
+    detector: Detector
+    landmarks: LandmarkNet
+
+
+def open_nets(models_dir: Path | None = None, threads: int = 1) -> Nets:
+    """Open the nets, and let each run once: the first time is slow.
+
+    Fifty megabytes for each number of threads.
+
+    Parameters
+    ----------
+    models_dir
+        Folder with one folder per model; None is the one of this installation.
+    threads
+        Threads of the nets: 1, or 2 where a core is free.
+
+    Raises
+    ------
+    ModelFileError
+        If a model file is missing, truncated or altered.
+    """
+    files = [load_model_file(name, models_dir) for name in (DETECTOR, LANDMARK_NET)]
+    detector, net = (open_session(file.read(), threads) for file in files)
+    nets = Nets(Detector(detector), LandmarkNet(net))
+    blank = np.zeros((64, 64, 3), dtype=np.uint8)
+    nets.detector.detect(blank)
+    nets.landmarks.find(blank, Roi.whole((64, 64)))
+    return nets
+
+
 class OnnxPoseEstimator:
     """BlazePose "full" on onnxruntime, tracked and smoothed as MediaPipe does.
 
@@ -54,6 +92,9 @@ class OnnxPoseEstimator:
         Threads of the nets: 1, or 2 where a core is free.
     station
         Who is followed. None follows whom MediaPipe would follow, frame by frame the same.
+    nets
+        That are open already; ``models_dir`` and ``threads`` are then of no use. May be
+        changed between two frames.
 
     Raises
     ------
@@ -62,17 +103,17 @@ class OnnxPoseEstimator:
     """
 
     def __init__(
-        self, models_dir: Path | None = None, threads: int = 1, station: Station | None = None
+        self,
+        models_dir: Path | None = None,
+        threads: int = 1,
+        station: Station | None = None,
+        *,
+        nets: Nets | None = None,
     ) -> None:
         cv2.setNumThreads(1)
-        files = [load_model_file(name, models_dir) for name in (DETECTOR, LANDMARK_NET)]
-        detector, net = (open_session(file.read(), threads) for file in files)
-        self._detector, self._net = Detector(detector), LandmarkNet(net)
+        self.nets = open_nets(models_dir, threads) if nets is None else nets
         self._station = station
         self.reset()
-        blank = np.zeros((64, 64, 3), dtype=np.uint8)  # the first run of a session is slow
-        self._detector.detect(blank)
-        self._net.find(blank, Roi.whole((64, 64)))
 
     def reset(self) -> None:
         """Forget the person: the next frame is the first of another recording."""
@@ -125,13 +166,13 @@ class OnnxPoseEstimator:
         """Keypoints where somebody is expected; on loss the next frame starts anew."""
         if self._station is None:
             if self._roi is None:
-                found = self._detector.detect(frame.bgr)
+                found = self.nets.detector.detect(frame.bgr)
                 self._roi = found[0].roi if found else None
-        elif frame.t_s - self._detected_s >= DETECT_EVERY_S:
+        elif frame.t_s - self._detected_s >= self._detect_every_s:
             self._detected_s = frame.t_s
             self._attend(frame, self._station)
         roi = self._roi
-        raw = self._net.find(frame.bgr, roi) if roi is not None and roi.usable else None
+        raw = self.nets.landmarks.find(frame.bgr, roi) if roi is not None and roi.usable else None
         if raw is None:
             if roi is not None:
                 self._detected_s = -math.inf  # look again at once
@@ -140,9 +181,13 @@ class OnnxPoseEstimator:
         pose, self._roi = self._smoother.step(frame, raw)
         return pose
 
+    @property
+    def _detect_every_s(self) -> float:
+        return ALONE_EVERY_S if self._confirmed and self.people == 1 else DETECT_EVERY_S
+
     def _attend(self, frame: Frame, station: Station) -> None:
         """Look at the whole frame: follow the resident, leave whoever is not."""
-        detections = self._detector.detect(frame.bgr)
+        detections = self.nets.detector.detect(frame.bgr)
         self.people = sum(one.score >= SURE_SCORE for one in detections)
         places = [_place(detection.roi) for detection in detections]
         chosen = station.choose(places)

@@ -50,6 +50,9 @@ class TapedWatcher:
         pose = self._tape[bisect.bisect_right(self._times, at_s) - 1][1]
         return PoseSeen(t_s=frame.t_s, pose=pose, people=1, brightness=0.5)
 
+    def share(self, *, alone: bool) -> None:
+        """A tape needs no core."""
+
     def reset(self) -> None:
         """Play from the beginning."""
         self._began_s = None

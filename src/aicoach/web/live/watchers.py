@@ -1,7 +1,7 @@
 """A bounded pool of warm pose objects, and a gate that lets only as many work as there are cores.
 
-A pose object costs a third of a second to make and twenty megabytes to keep, so it is made once,
-lent to one live session, and lent again.
+A pose object is made once, lent to one live session, and lent again. The nets behind it are the
+same for all: a third of a second to open and fifty megabytes to keep.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
+    from aicoach.adapters.onnx_pose import Nets
     from aicoach.observations import PoseSeen
     from aicoach.pose import Frame
     from aicoach.session_events import Screen
@@ -25,6 +26,10 @@ class Watcher(Protocol):
         """What is seen in a frame, in the part of the session that is on."""
         ...
 
+    def share(self, *, alone: bool) -> None:
+        """Whether nobody else looks; may be said while a frame is looked at."""
+        ...
+
     def reset(self) -> None:
         """Forget the resident: the next frame is of another session."""
         ...
@@ -35,17 +40,39 @@ class Watcher(Protocol):
 
 
 class PoseWatcher:
-    """Follows the resident who took the ready pose, with the pose model."""
+    """Follows the resident who took the ready pose, with the pose model.
+
+    Alone it spreads each look over two cores; beside others one core each gets more done.
+    """
 
     def __init__(self) -> None:
         from aicoach.adapters.onnx_pose import OnnxPoseEstimator  # noqa: PLC0415 - slow to load
         from aicoach.tracking.station import Station  # noqa: PLC0415
         from aicoach.visit.watching import watching  # noqa: PLC0415
 
-        self._estimator = OnnxPoseEstimator(threads=2, station=Station(wait_for_ready=True))
+        self._estimator = OnnxPoseEstimator(station=Station(wait_for_ready=True), nets=_nets(1))
+        self._wide = _nets(min(2, cores()))  # opened now, and not in the middle of a set
         self.look = watching(self._estimator)
         self.reset = self._estimator.reset
         self.close = self._estimator.close
+
+    def share(self, *, alone: bool) -> None:
+        """Take the nets that suit."""
+        self._estimator.nets = self._wide if alone else _nets(1)
+
+
+_opening: Final = threading.Lock()
+_open: Final[dict[int, Nets]] = {}
+
+
+def _nets(threads: int) -> Nets:
+    """The nets of this process, by the threads that they run on."""
+    from aicoach.adapters.onnx_pose import open_nets  # noqa: PLC0415 - slow to load
+
+    with _opening:
+        if threads not in _open:
+            _open[threads] = open_nets(threads=threads)
+        return _open[threads]
 
 
 class Turnstile:
@@ -90,6 +117,7 @@ class Watchers:
         self._make = make
         self._lock = threading.Lock()
         self._idle: list[Watcher] = []
+        self._in_use: list[Watcher] = []
         self._lent = 0
         self.turnstile = Turnstile(cores())
 
@@ -121,21 +149,30 @@ class Watchers:
                 return None
             self._lent += 1
             watcher = self._idle.pop() if self._idle else None
-        if watcher is not None:
-            return watcher
-        try:
-            return self._make()
-        except BaseException:
-            with self._lock:
-                self._lent -= 1
-            raise
+        if watcher is None:
+            try:
+                watcher = self._make()
+            except BaseException:
+                with self._lock:
+                    self._lent -= 1
+                raise
+        with self._lock:
+            self._in_use.append(watcher)
+            self._tell()
+        return watcher
 
     def give_back(self, watcher: Watcher) -> None:
         """The session is over: the watcher forgets whom it followed."""
         watcher.reset()
         with self._lock:
             self._lent -= 1
+            self._in_use.remove(watcher)
             self._idle.append(watcher)
+            self._tell()
+
+    def _tell(self) -> None:
+        for watcher in self._in_use:
+            watcher.share(alone=len(self._in_use) == 1)
 
     def close(self) -> None:
         """Let go of those that are not in use."""

@@ -1,9 +1,9 @@
 // The resident's camera: opened, watched for what can go wrong, and let go.
 
 import { Eye } from "./eye.mjs";
-import { SELDOM_FPS, Sparing } from "./sparing.mjs";
+import { OFTEN_FPS, Sparing } from "./sparing.mjs";
 
-const WANTED = { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
+const WANTED = { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: OFTEN_FPS } };
 const PROBLEMS = {
   NotAllowedError: "denied",
   SecurityError: "denied",
@@ -138,11 +138,11 @@ export class Camera {
     this.changed(problem);
   }
 
-  /** Give fewer pictures if this computer cannot keep up with all of them; `live`: they are wanted. */
+  /** Give as many pictures as this computer can keep up with; `live`: they are wanted. */
   spare(live) {
-    if (!this.sparing.step(performance.now(), live && !this.problem)) return;
-    const track = this.stream?.getVideoTracks()[0];
-    track?.applyConstraints({ ...WANTED, frameRate: { ideal: SELDOM_FPS, max: SELDOM_FPS } }).catch(() => {}); // it gives what it can
+    const fps = this.sparing.step(performance.now(), live && !this.problem);
+    const track = fps === null ? null : this.stream?.getVideoTracks()[0];
+    track?.applyConstraints({ ...WANTED, frameRate: { ideal: fps, max: fps } }).catch(() => {}); // it gives what it can
   }
 
   /** When the next picture may be made has changed. */
