@@ -11,8 +11,8 @@ _HEAD: Final = b"<head>"
 
 
 def script_first(send: Send, address: str) -> Send:
-    """Send a page with a module at the beginning of its head; anything else as it is."""
-    tag = f'<script type="module" src="{address}"></script>'.encode()
+    """Send a page with a title and a module at the beginning of its head."""
+    tag = f'<title>aicoach</title><script type="module" src="{address}"></script>'.encode()
     begin: list[Message] = []
     parts: list[bytes] = []
 

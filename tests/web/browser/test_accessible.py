@@ -94,3 +94,17 @@ def test_the_shared_screen_and_the_stage_have_no_violation(
     page.wait_for_selector("[data-test=stop]")
     found += [f"stage: {one}" for one in faults(page)]
     assert not found, "\n".join(found)
+
+
+def test_the_page_at_home_is_whole_before_gradio_is_there(
+    home: Served, open_page: OpenPage
+) -> None:
+    page = open_page(home, "/health", language="zh", size=PHONE, color_scheme="dark")
+    page.route("**/assets/index-*.js", lambda _asked: None)  # it never comes
+    page.goto(home.url + "/", wait_until="commit")
+    page.wait_for_selector("[data-test=pick-squat]")
+    assert page.evaluate("window.aicoachStage === undefined")
+    assert page.title() == "aicoach"
+    assert not faults(page)
+    page.click("[data-test=pick-squat]")
+    assert page.get_attribute("[data-test=pick-squat]", "aria-pressed") == "true"

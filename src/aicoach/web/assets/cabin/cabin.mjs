@@ -3,7 +3,7 @@
 // What is known of a resident stands in one object that is dropped when they leave; then the page
 // is loaded anew, so that neither the document nor the memory of the page keeps anything.
 
-import { stageThere } from "../common/first.mjs";
+import { dressing, stageThere } from "../common/first.mjs";
 import { spoken } from "../common/language.mjs";
 import { get, post, refusalOf } from "../common/net.mjs";
 import { el } from "../stage/dom.mjs";
@@ -34,7 +34,7 @@ class Cabin {
     this.root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     this.body = el("main", { class: "cabin", lang: words.language });
     this.question = el("div", { class: "still", role: "alertdialog", "aria-live": "assertive", hidden: true, "data-test": "still" });
-    this.root.replaceChildren(el("link", { rel: "stylesheet", href: `${assets}/cabin/cabin.css` }), this.body, this.question);
+    this.root.replaceChildren(dressing(host, `${assets}/cabin/cabin.css`), this.body, this.question);
     this.shape = { prefix: "", digits: null };
     this.forget();
     this.idle = new Idle({ ask: (leftS) => this.ask(leftS), over: () => this.leave() });

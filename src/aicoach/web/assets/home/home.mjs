@@ -1,6 +1,6 @@
 // The page at home: try without an account, or one's own day, training, messages and choices.
 
-import { stageThere } from "../common/first.mjs";
+import { dressing, stageThere } from "../common/first.mjs";
 import { get, post, refusalOf } from "../common/net.mjs";
 import { choose, chosen, scaleOf } from "../common/settings.mjs";
 import { el } from "../stage/dom.mjs";
@@ -27,7 +27,7 @@ class Home {
     this.words = new Words(all, this.settings.language);
     this.root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     this.body = el("div", { class: "home" });
-    this.root.replaceChildren(el("link", { rel: "stylesheet", href: `${assets}/home/home.css` }), this.body);
+    this.root.replaceChildren(dressing(host, `${assets}/home/home.css`), this.body);
     this.me = { role: null };
     this.data = {};
     this.weeks = 12;
