@@ -167,7 +167,7 @@ def home(paint: Painter) -> None:
 
 
 def cabin(paint: Painter) -> None:
-    """The shared screen, up to the session."""
+    """The shared screen, before and after the session."""
     with paint.page("/cabin", WIDE) as page:
         page.wait_for_selector("[data-test=begin]")
         paint.keep(page, "cabin-welcome")
@@ -187,6 +187,14 @@ def cabin(paint: Painter) -> None:
         page.evaluate("aicoachCabin.idle.touched -= 46000")
         page.wait_for_selector("[data-test=here]")
         paint.keep(page, "cabin-still")
+        page.evaluate(
+            "aicoachCabin.idle.touch(), aicoachCabin.show('stage')"
+        )  # as after a session of twelve minutes
+        page.evaluate(
+            "document.dispatchEvent(new CustomEvent('stage:closed', {detail: {lasted_s: 720}}))"
+        )
+        page.wait_for_selector("[data-test=next]")
+        paint.keep(page, "cabin-farewell")
     shelf = paint.served.store.shelf(Consent)
     given = shelf.find(resident=paint.served.keys.cabin_resident, withdrawn_at=None)
     for one in given:
