@@ -5,9 +5,11 @@ Run after an exercise's movement or the coach's body was changed; a test says so
 
 from __future__ import annotations
 
+import cv2
+
 from aicoach.catalog import load_catalog
 from aicoach.web.assets_routes import ASSETS
-from aicoach.web.figure_pictures import as_png, figure_picture
+from aicoach.web.figure_pictures import figure_picture
 
 
 def main() -> None:
@@ -19,7 +21,8 @@ def main() -> None:
         if old.stem not in catalog:
             old.unlink()
     for name, spec in catalog.items():
-        (folder / f"{name}.png").write_bytes(as_png(figure_picture(spec)))
+        smallest = [cv2.IMWRITE_PNG_COMPRESSION, 9]
+        cv2.imwrite(str(folder / f"{name}.png"), figure_picture(spec), smallest)
 
 
 if __name__ == "__main__":

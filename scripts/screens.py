@@ -187,10 +187,8 @@ def cabin(paint: Painter) -> None:
         page.evaluate("aicoachCabin.idle.touched -= 46000")
         page.wait_for_selector("[data-test=here]")
         paint.keep(page, "cabin-still")
-        page.evaluate(
-            "aicoachCabin.idle.touch(), aicoachCabin.show('stage')"
-        )  # as after a session of twelve minutes
-        page.evaluate(
+        page.evaluate(  # as after a session of twelve minutes
+            "aicoachCabin.idle.touch(), aicoachCabin.show('stage'), "
             "document.dispatchEvent(new CustomEvent('stage:closed', {detail: {lasted_s: 720}}))"
         )
         page.wait_for_selector("[data-test=next]")

@@ -19,6 +19,7 @@ from aicoach.demo_site.people import LICENCE, PLACES
 from aicoach.errors import DemoSiteError
 from aicoach.prescription import parse_prescription
 from aicoach.prescription.writing import to_json
+from aicoach.screening.kept_answers import STAFF
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +101,7 @@ def enrol(store: Store, keys: DemoKeys) -> None:
     gate = store.gate(console_actor("demo"))
     answers = {"active": True, "disease": False, "symptoms": False}
     for resident in (keys.cabin_resident, keys.home_resident):
-        answer_enrolment(gate, resident, answers, place="staff")
+        answer_enrolment(gate, resident, answers, place=STAFF)
 
 
 def short_plan(

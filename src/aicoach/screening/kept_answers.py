@@ -33,6 +33,8 @@ Why = Literal["never", "unknown", "expired", "reported"]
 """Why the questions are asked: never answered, "I don't know", too old, health has changed."""
 ASKED: Final = ("active", "disease", "symptoms")
 """What is asked at the enrolment, in this order."""
+STAFF: Final = "staff"
+"""The place of answers that staff wrote down."""
 SYMPTOM: Final = "symptom"
 """The question that a symptom during or after a session answers."""
 

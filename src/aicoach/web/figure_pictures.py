@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import cv2
 import numpy as np
 
 from aicoach.figure import demonstration
@@ -24,9 +23,3 @@ def figure_picture(spec: ExerciseSpec) -> ByteImage:
     """280 x 240 pixels, BGR."""
     shown = demonstration(spec)
     return np.asarray(shown.render(shown.target_s, _SIZE_PX), np.uint8)
-
-
-def as_png(picture: ByteImage) -> bytes:
-    """As small as it can be packed."""
-    _done, png = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 9])
-    return png.tobytes()

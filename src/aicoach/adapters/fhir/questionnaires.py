@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicoach.adapters.fhir.addresses import QUESTIONS
 from aicoach.adapters.fhir.elements import Json, in_session, moment, without_none
+from aicoach.screening.kept_answers import ASKED, STAFF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,18 +16,13 @@ if TYPE_CHECKING:
     from aicoach.adapters.fhir.wording import Words
     from aicoach.resident_file import EnrolmentRecord
 
-_BY_STAFF = "staff"
-
 
 def add_enrolment(into: Transaction, one: EnrolmentRecord, patient: Json, words: Words) -> Json:
     """What was answered about health on one day; who wrote it down where it was the staff."""
-    items = [
-        _item(name, _question(name, words), getattr(one, name))
-        for name in ("active", "disease", "symptoms")
-    ]
+    items = [_item(name, _question(name, words), getattr(one, name)) for name in ASKED]
     body = _questionnaire(items, moment(one.answered_at), patient)
     body["questionnaire"] = f"{QUESTIONS}:enrolment|{one.question_version}"
-    if one.place == _BY_STAFF:
+    if one.place == STAFF:
         body["author"] = into.somebody("staff", one.answered_by, "Practitioner")
     return into.add(body, "answers", one.id, (words.say("questionnaire.enrolment"),))
 

@@ -86,10 +86,8 @@ class OnnxPoseEstimator:
 
     Parameters
     ----------
-    models_dir
-        Folder with one folder per model; None is the one of this installation.
-    threads
-        Threads of the nets: 1, or 2 where a core is free.
+    models_dir, threads
+        As for :func:`open_nets`.
     station
         Who is followed. None follows whom MediaPipe would follow, frame by frame the same.
     nets

@@ -7,7 +7,7 @@ took back.
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
@@ -16,11 +16,8 @@ from aicoach.adapters.store.people import Enrolment, Resident
 from aicoach.adherence.health_answers import HealthAnswers
 from aicoach.errors import CoachError
 from aicoach.screening import load_screening
-from aicoach.screening.kept_answers import ASKED, any_tells_of_change, changes
+from aicoach.screening.kept_answers import ASKED, STAFF, any_tells_of_change, changes
 from aicoach.zones import day_in
-
-STAFF: Final = "staff"
-"""The place of answers that staff wrote down."""
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

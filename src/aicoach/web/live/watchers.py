@@ -50,15 +50,17 @@ class PoseWatcher:
         from aicoach.tracking.station import Station  # noqa: PLC0415
         from aicoach.visit.watching import watching  # noqa: PLC0415
 
-        self._estimator = OnnxPoseEstimator(station=Station(wait_for_ready=True), nets=_nets(1))
-        self._wide = _nets(min(2, cores()))  # opened now, and not in the middle of a set
+        # Both are open from now on: nothing is opened in the middle of a set.
+        self._narrow, self._wide = _nets(1), _nets(min(2, cores()))
+        station = Station(wait_for_ready=True)
+        self._estimator = OnnxPoseEstimator(station=station, nets=self._narrow)
         self.look = watching(self._estimator)
         self.reset = self._estimator.reset
         self.close = self._estimator.close
 
     def share(self, *, alone: bool) -> None:
         """Take the nets that suit."""
-        self._estimator.nets = self._wide if alone else _nets(1)
+        self._estimator.nets = self._wide if alone else self._narrow
 
 
 _opening: Final = threading.Lock()

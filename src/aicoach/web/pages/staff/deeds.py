@@ -11,7 +11,7 @@ from aicoach.adapters.store.enrolments import answer_enrolment
 from aicoach.desk.plans import as_row, draft_from, next_version, ready_names
 from aicoach.desk.proposals import open_proposals, refuse_proposal
 from aicoach.desk.reports import Asked as Report
-from aicoach.screening.kept_answers import ASKED
+from aicoach.screening.kept_answers import ASKED, STAFF
 from aicoach.web.pages.staff.asking import Answer, Asked
 from aicoach.web.pages.staff.desk import NotThereError
 from aicoach.web.pages.staff.drawing import address
@@ -106,7 +106,7 @@ def enrolment(desk: Desk, asked: EnrolmentAsked) -> Answer:
     desk.resident(asked.code)
     said = {"yes": True, "no": False, "unknown": None}
     answers = {name: said[getattr(asked, name)] for name in ASKED}
-    answer_enrolment(desk.gate, asked.code, answers, place="staff", at=desk.now)
+    answer_enrolment(desk.gate, asked.code, answers, place=STAFF, at=desk.now)
     return {"say": desk.text("done.enrolled"), "again": True, "to": "health-h"}
 
 
