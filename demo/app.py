@@ -14,13 +14,13 @@ import tempfile
 import threading
 import webbrowser
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import datetime, timezone
 from pathlib import Path
 from socket import socket
 from typing import Final
 
 from aicoach.adapters.store import Store
-from aicoach.demo_site import write_site
+from aicoach.demo_site import last_full_day, write_site
 from aicoach.demo_site.keys import DemoKeys, enrol, open_site
 from aicoach.errors import CoachError
 from aicoach.web.premises import Conduct, open_premises
@@ -38,15 +38,15 @@ def main() -> int:
     """Make the site, serve it, open the browser."""
     asked = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # the folder is removed then, too
-    today = date.today()  # noqa: DTZ011 - the day at this computer
+    now = datetime.now(timezone.utc)
     print("aicoach: making a small site of made-up residents ...", flush=True)
     with tempfile.TemporaryDirectory(prefix="aicoach-demo-") as folder:
         store = Store(str(Path(folder) / "demo.sqlite3"), folder=Path(folder) / "waiting")
         store.open()
         try:
-            until = today - timedelta(days=1)
+            until = last_full_day(now)
             write_site(store, residents=RESIDENTS, weeks=WEEKS, seed=SEED, until=until)
-            keys = open_site(store, today)
+            keys = open_site(store, now)
             enrol(store, keys)
             with suppress(KeyboardInterrupt):
                 run(store, keys, asked.port, browser=not asked.no_browser)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import datetime, timezone
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
@@ -33,7 +33,7 @@ from aicoach.adapters.store import Store  # noqa: E402
 from aicoach.adapters.store.people import Consent, Resident  # noqa: E402
 from aicoach.bench.chromium import CHROMIUM, FLAGS, camera_flags  # noqa: E402
 from aicoach.catalog import load_catalog  # noqa: E402
-from aicoach.demo_site import write_site  # noqa: E402
+from aicoach.demo_site import last_full_day, write_site  # noqa: E402
 from aicoach.demo_site.keys import open_site  # noqa: E402
 from aicoach.figure import film  # noqa: E402
 from aicoach.synth import perform  # noqa: E402
@@ -274,11 +274,11 @@ def _at_the_bottom() -> tuple[Any, Any]:
 
 
 def _made(folder: Path) -> MadeSite:
-    file, today = folder / "site.sqlite3", date.today()  # noqa: DTZ011 - the day at this computer
+    file, now = folder / "site.sqlite3", datetime.now(timezone.utc)
     store = Store(str(file), folder=folder)
     store.open()
-    write_site(store, residents=8, weeks=4, seed=1, until=today - timedelta(days=1))
-    keys = open_site(store, today, ("sit_to_stand", "squat", "heel_raise"), 8)
+    write_site(store, residents=8, weeks=4, seed=1, until=last_full_day(now))
+    keys = open_site(store, now, ("sit_to_stand", "squat", "heel_raise"), 8)
     store.refresh_standings([one.id for one in store.shelf(Resident).find()])
     store.close()
     return MadeSite(file, keys)

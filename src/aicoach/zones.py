@@ -14,6 +14,6 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def day_in(name: str, moment: datetime) -> date:
-    """The calendar day that somebody in this zone has at a moment."""
-    return moment.astimezone(zone_of(name)).date()
+def day_in(name: str | None, moment: datetime) -> date:
+    """The calendar day that somebody in this zone has at a moment; None: at this computer."""
+    return moment.astimezone(None if name is None else zone_of(name)).date()

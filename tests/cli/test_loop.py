@@ -19,6 +19,7 @@ from aicoach.adapters.store.people import Account, PlanVersion, Site
 from aicoach.adherence import adherence_of, course_of_plans, triage, weeks_until
 from aicoach.catalog import load_catalog
 from aicoach.prescription import parse_prescription
+from aicoach.visit.from_store import ask_opened
 
 from .conftest import squat_plan
 
@@ -145,6 +146,25 @@ def test_a_plan_is_assigned_signed_carried_out_and_followed_up(
     signed_in()
     done("review", summary.session, "--note", "seen", "--as", "s-1")
     assert "complete" in done("resident", "show", "R-0001").out
+
+
+def test_a_day_is_the_one_that_the_resident_has_not_the_computer(
+    aicoach: Aicoach, database: str, store: Store, signed_in: Callable[[], None], tmp_path: Path
+) -> None:
+    plan, _ = files(tmp_path)
+    zones = {"EARLY": "Pacific/Kiritimati", "LATE": "Pacific/Pago_Pago"}  # 25 hours apart
+    for code, zone in zones.items():
+        of = ("--resident", code, "--database", database)
+        assert aicoach("resident", "add", code, "--time-zone", zone, "--site", "site-1",
+                       "--database", database).code == 0  # fmt: skip
+        plan.write_text(squat_plan(signed=False).replace("R-0001", code), encoding="utf-8")
+        assert aicoach("plan", "assign", plan, *of).code == 0
+        signed_in()
+        assert aicoach("plan", "sign", *of, "--as", "c-1").code == 0
+    known = {code: ask_opened(store, code, None, with_plan=True, rehearsal=True) for code in zones}
+    signed = {code: one.plan and one.plan.signed_at for code, one in known.items()}
+    assert signed == {code: one.today for code, one in known.items()}
+    assert known["EARLY"].today > known["LATE"].today
 
 
 def test_a_session_with_a_plan_from_a_file_goes_on_without_its_database(

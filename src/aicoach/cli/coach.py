@@ -109,7 +109,8 @@ def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
         raise typer.BadParameter("--answers well: in front of a camera the resident is asked")
     if live and speed is not None:
         raise typer.BadParameter("--speed: a camera runs in real time; leave it out")
-    day = _day(recorded_at if today is None else today)
+    given = today or recorded_at
+    day = None if given is None else given.date()
     _check_keeping(database, resident, cabin, prescription, recorded_at, answered, live=live)
     inputs = [Path(source)] if prescription is None else [prescription, Path(source)]
     check_outputs([events, json_path(json_file)], inputs)
@@ -128,7 +129,7 @@ def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
     visit = prepare(
         prescription,
         plan=None if asked is None else asked.plan,
-        today=day,
+        today=(day or date.today()) if asked is None else asked.today,  # noqa: DTZ011 - the day here
         lang=chosen,
         answers=answered,
         # A file is always a rehearsal; in front of a camera somebody might take it for real.
@@ -183,7 +184,3 @@ def _check_keeping(
         raise typer.BadParameter(
             "--recorded-at: what the resident said then counts; say --answers FILE.toml or ask"
         )
-
-
-def _day(today: datetime | None) -> date:
-    return date.today() if today is None else today.date()  # noqa: DTZ011 - the day here

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -11,9 +11,11 @@ import typer
 from aicoach.cli.acting import As
 from aicoach.cli.db import Database
 from aicoach.errors import CoachError
+from aicoach.zones import day_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from aicoach.adapters.store.people import PlanVersion
     from aicoach.prescription import Prescription
@@ -65,7 +67,8 @@ def assign(
     gate.draft_plan(as_row(made, resident))
     store.close()
     typer.echo(f"{resident}: draft of {made.id}, version {version}; not in force until signed")
-    for problem in _content_problems(made):
+    today = day_in(row.time_zone, datetime.now(timezone.utc))
+    for problem in _content_problems(made, today):
         typer.echo(f"  before it can be signed: {problem}")
 
 
@@ -92,7 +95,7 @@ def sign(
         raise CoachError(_NEEDS_SIGNER)
     store = Store(database)
     gate = acting(store, as_)
-    today = date.today()  # noqa: DTZ011 - the day on which somebody signs here
+    today = day_in(gate.resident(resident).time_zone, datetime.now(timezone.utc))
     rows = gate.plans(resident)
     draft = _draft(rows, resident, version)
     signed = plans.signed_version(
@@ -141,10 +144,9 @@ def _draft(rows: Sequence[PlanVersion], resident: str, version: int | None) -> P
     return max(drafts, key=lambda one: one.created_at)
 
 
-def _content_problems(plan: Prescription) -> list[str]:
+def _content_problems(plan: Prescription, today: date) -> list[str]:
     from aicoach.catalog import load_catalog  # noqa: PLC0415
     from aicoach.prescription import content_problems  # noqa: PLC0415
 
-    today = date.today()  # noqa: DTZ011 - the day here
     found = content_problems(plan, load_catalog(), today)
     return [f"{one.field}: {one.text}" for one in found]

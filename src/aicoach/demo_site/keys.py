@@ -20,10 +20,11 @@ from aicoach.errors import DemoSiteError
 from aicoach.prescription import parse_prescription
 from aicoach.prescription.writing import to_json
 from aicoach.screening.kept_answers import STAFF
+from aicoach.zones import day_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from aicoach.adapters.store import Store
     from aicoach.adapters.store.gate import Gate
@@ -54,10 +55,12 @@ class DemoKeys:
 
 
 def open_site(
-    store: Store, today: date, exercises: Sequence[str] = ("squat", "sit_to_stand"),
+    store: Store, now: datetime, exercises: Sequence[str] = ("squat", "sit_to_stand"),
     repetitions: int = 5,
 ) -> DemoKeys:  # fmt: skip
     """Give the first residents of a made-up site a short plan, and everybody a password.
+
+    now : their plans hold from the day that they have at this moment.
 
     Raises
     ------
@@ -88,6 +91,7 @@ def open_site(
         set_password(gate, find_account(store, login), PASSWORD)
     set_pin(gate, first.id, PIN, east.cabin(1))
     for person, clinician in ((first, east.clinician), (other, west.clinician)):
+        today = day_in(person.time_zone, now)
         plan = short_plan(person, clinician, today, exercises, repetitions)
         _put_in_force(store, plan, clinician)
     return DemoKeys(

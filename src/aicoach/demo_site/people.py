@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aicoach.adapters.store.people import Account, Cabin, Consent, Resident, Site
 from aicoach.demo_site.chance import chance, made_id
+from aicoach.zones import day_in
 
 if TYPE_CHECKING:
     from datetime import date
@@ -74,6 +75,11 @@ def moment(place: Place, day: date, hours: float) -> datetime:
     """A time of the site's day, in UTC."""
     at = datetime.combine(day, time(0, 0), tzinfo=place.zone) + timedelta(hours=hours)
     return at.astimezone(ZoneInfo("UTC"))
+
+
+def last_full_day(now: datetime) -> date:
+    """The newest day that is over at every place."""
+    return min(day_in(one.time_zone, now) for one in PLACES) - timedelta(days=1)
 
 
 def language_of(place: Place, story: Story) -> Language:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from aicoach.errors import CoachError, StoreError
 from aicoach.visit.keeping import Keeping
+from aicoach.zones import day_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 class FromStore:
     """What the store knows before a session."""
 
+    today: date
+    """By the resident's calendar."""
     keeping: Keeping
     plan: Prescription | None = None
     """In force; None: a file was given."""
@@ -38,7 +41,7 @@ class FromStore:
 def ask_store(
     database: str,
     resident: str | None,
-    today: date,
+    today: date | None,
     *,
     with_plan: bool,
     rehearsal: bool,
@@ -47,6 +50,7 @@ def ask_store(
 ) -> FromStore:
     """Who it is, what is in force, and which session of the week this makes.
 
+    today : None: the day that it is now where the resident lives, or here.
     with_plan : the plan is to come from the store.
     recorded_at : when a recorded session took place, by the resident's clock.
 
@@ -71,7 +75,7 @@ def ask_store(
             database=database, resident=resident, cabin=cabin, rehearsal=rehearsal,
             began_at=_moment(recorded_at, None), problems=(str(problem),),
         )  # fmt: skip
-        return FromStore(keeping=keeping)
+        return FromStore(today=today or day_in(None, datetime.now(timezone.utc)), keeping=keeping)
     finally:
         store.close()
 
@@ -79,7 +83,7 @@ def ask_store(
 def ask_opened(  # noqa: PLR0913 - as above
     store: Store,
     resident: str | None,
-    today: date,
+    today: date | None,
     *,
     with_plan: bool,
     rehearsal: bool = False,
@@ -105,17 +109,20 @@ def ask_opened(  # noqa: PLR0913 - as above
             f"{resident}: is not registered in {store.database.name}; "
             f"see aicoach resident list, or aicoach resident add {resident}"
         )
+    zone = None if row is None else row.time_zone
+    today = today or day_in(zone, datetime.now(timezone.utc))
     known = () if resident is None else store.summaries(resident)
     of_week, number = session_numbers(known, today)
     return FromStore(
+        today=today,
         keeping=Keeping(
             database=database,
             resident=resident,
             site=None if row is None else row.site,
             cabin=cabin,
-            time_zone=None if row is None else row.time_zone,
+            time_zone=zone,
             rehearsal=rehearsal,
-            began_at=_moment(recorded_at, None if row is None else row.time_zone),
+            began_at=_moment(recorded_at, zone),
         ),
         plan=_plan(store, row) if with_plan and row is not None else None,
         language=None if row is None else row.language,

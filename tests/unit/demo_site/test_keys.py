@@ -15,7 +15,7 @@ from aicoach.adapters.store import Store
 from aicoach.adapters.store.accounts import SignedIn, sign_in, sign_in_pin
 from aicoach.adapters.store.people import Enrolment, PlanVersion, Resident, plan_in_force
 from aicoach.catalog import load_catalog
-from aicoach.demo_site import write_site
+from aicoach.demo_site import last_full_day, write_site
 from aicoach.demo_site.keys import DemoKeys, enrol, open_site, short_plan
 from aicoach.errors import DemoSiteError
 from aicoach.prescription import find_problems, parse_prescription
@@ -47,7 +47,7 @@ def opened(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ope
     folder = tmp_path_factory.mktemp("opened")
     store = Store(str(shutil.copy(made, folder / "site.sqlite3")), folder=folder)
     store.open()
-    yield Opened(store, open_site(store, TODAY, ("squat", "marching"), REPETITIONS))
+    yield Opened(store, open_site(store, NOW, ("squat", "marching"), REPETITIONS))
     store.close()
 
 
@@ -111,7 +111,7 @@ def test_a_database_without_a_made_up_site_is_refused_in_one_line(tmp_path: Path
     store = Store(str(tmp_path / "empty.sqlite3"), folder=tmp_path)
     store.open()
     with pytest.raises(DemoSiteError, match="no made-up site; see aicoach demo-data") as refused:
-        open_site(store, TODAY)
+        open_site(store, NOW)
     assert "empty.sqlite3" in str(refused.value)
     assert "\n" not in str(refused.value)
     store.close()
@@ -122,3 +122,14 @@ def test_whoever_is_enrolled_has_answered_as_a_well_person(opened: Opened) -> No
     for resident in (opened.keys.cabin_resident, opened.keys.home_resident):
         (answered,) = opened.store.shelf(Enrolment).find(resident=resident)
         assert answered.answers == {"active": True, "disease": False, "symptoms": False}
+
+
+def test_each_plan_holds_from_the_day_that_its_resident_has(made: Path, tmp_path: Path) -> None:
+    store = Store(str(shutil.copy(made, tmp_path / "site.sqlite3")), folder=tmp_path)
+    late = datetime(2026, 11, 22, 17, tzinfo=timezone.utc)
+    keys = open_site(store, late)
+    held = {one: plan_in_force(store, one) for one in (keys.cabin_resident, keys.home_resident)}
+    store.close()
+    tomorrow = TODAY + timedelta(days=1)
+    assert [one and one.valid_from for one in held.values()] == [tomorrow, TODAY]
+    assert last_full_day(late) == TODAY - timedelta(days=1)  # over in London, too

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import uvicorn
 
 from aicoach.adapters.store import Store
 from aicoach.catalog import load_catalog
-from aicoach.demo_site import write_site
+from aicoach.demo_site import last_full_day, write_site
 from aicoach.demo_site.keys import DemoKeys, open_site
 from aicoach.synth import perform
 from aicoach.web.live.taped import TapedWatcher
@@ -57,9 +57,9 @@ def make_site(
     """Two residents with some weeks of history and a short plan, accounts of every role."""
     store = Store(str(file))
     store.open()
-    today = date.today()  # noqa: DTZ011 - the day at this computer
-    write_site(store, residents=2, weeks=4, seed=1, until=today - timedelta(days=1))
-    keys = open_site(store, today, exercises, repetitions)
+    now = datetime.now(timezone.utc)
+    write_site(store, residents=2, weeks=4, seed=1, until=last_full_day(now))
+    keys = open_site(store, now, exercises, repetitions)
     store.close()
     return MadeSite(file, keys)
 
