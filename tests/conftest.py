@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.relative_to(ROOT / "tests").as_posix().startswith(UNTRACED):
             item.add_marker(pytest.mark.no_cover)
+    _mark_cases(items)
     if not os.environ.get("AICOACH_THOROUGH"):
         thorough = [item for item in items if item.get_closest_marker("thorough")]
         config.hook.pytest_deselected(items=thorough)
@@ -38,6 +40,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("camera"):
             item.add_marker(skip)
+
+
+def _mark_cases(items: list[pytest.Item]) -> None:
+    """Of a test that is `one_in(n)` every n-th case is for every run, the others are thorough."""
+    cases: Counter[str] = Counter()
+    for item in items:
+        chosen = item.get_closest_marker("one_in")
+        if chosen is None:
+            continue
+        test = item.nodeid.partition("[")[0]
+        if cases[test] % chosen.args[0]:
+            item.add_marker(pytest.mark.thorough)
+        cases[test] += 1
 
 
 @pytest.fixture(scope="session")

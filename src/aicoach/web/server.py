@@ -46,6 +46,8 @@ _EVENTS_WAITING: Final = 64
 _IDLE_S: Final = 0.02
 """Between two looks for an event. Gradio looks a thousand times a second and page, which took an
 eighth of a core from the pose."""
+ACCENT: Final = "#1f8a75"
+"""Between the green of the light and of the dark pages: over 4:1 on either ground."""
 FONTS: Final = ["system-ui", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "sans-serif"]
 """Of the browser's computer; nothing is fetched."""
 
@@ -133,7 +135,8 @@ def mount_page(
 
 def theme() -> gr.themes.Base:
     """Plain, with the fonts of the computer."""
-    return gr.themes.Soft(font=FONTS, font_mono=["ui-monospace", "monospace"])
+    plain = gr.themes.Soft(font=FONTS, font_mono=["ui-monospace", "monospace"])
+    return plain.set(color_accent=ACCENT)  # charts are drawn with it
 
 
 async def _tidy(premises: Premises) -> None:

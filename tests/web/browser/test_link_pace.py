@@ -103,6 +103,23 @@ def page(open_page: OpenPage, assets: SimpleNamespace) -> Page:
     return made
 
 
+def test_of_a_camera_that_gives_few_pictures_one_is_begun_the_earlier(page: Page) -> None:
+    told = page.evaluate(
+        """() => {
+          const { link, stats, sockets, picture, at } = window.ground;
+          link.open({ id: "room", ticket: "ticket" });
+          sockets.at(-1).opened();
+          at(2000);
+          picture();
+          return [0, 30, 15].map((fps) => {
+            stats.camera_fps = fps;
+            return link.freeMs - link.nextMs();
+          });
+        }"""
+    )
+    assert told == pytest.approx([EARLY_MS, 250 / 30, 250 / 15])
+
+
 @pytest.mark.parametrize("look_ms", [30, 200])
 def test_a_picture_is_begun_when_the_server_is_about_to_be_free(page: Page, look_ms: int) -> None:
     given = {"look": look_ms, "way": WAY_MS, "encode": ENCODE_MS, "pictures": 200}

@@ -1,5 +1,7 @@
 // The stage covers its page while a session is on, and the screen does not go dark.
 
+import { cover } from "./frames.mjs";
+
 export class Curtain {
   constructor(host, section) {
     Object.assign(this, { host, section });
@@ -13,6 +15,7 @@ export class Curtain {
     this.section.hidden = false;
     this.host.classList.add("on");
     document.documentElement.style.setProperty("overflow", "hidden");
+    cover(true);
     this.stayLight();
   }
 
@@ -20,6 +23,7 @@ export class Curtain {
     this.section.hidden = true;
     this.host.classList.remove("on");
     document.documentElement.style.removeProperty("overflow");
+    cover(false);
     this.wakeLock?.release().catch(() => {});
     this.wakeLock = null;
   }

@@ -2,6 +2,7 @@
 
 import { framing, Posed, readBody, readLoop } from "./figure_body.mjs";
 import { Painter } from "./figure_paint.mjs";
+import { nextPicture } from "./frames.mjs";
 
 const SPEEDS = [0.25, 1.5];
 const CHEAP_MS = 4; // above it every second picture of the screen is left out
@@ -121,8 +122,8 @@ export function mountFigure(canvas, { version, reducedMotion = false }) {
 
   /** The next picture; while calm the page is not even woken before it is time. */
   function awaitNext() {
-    if (!calm) request = requestAnimationFrame(tick);
-    else timer = setTimeout(() => (request = requestAnimationFrame(tick)), CALM_MS);
+    if (!calm) request = nextPicture(tick);
+    else timer = setTimeout(() => (request = nextPicture(tick)), CALM_MS);
   }
 
   function tick(now_ms) {
@@ -146,7 +147,7 @@ export function mountFigure(canvas, { version, reducedMotion = false }) {
     waitNoMore();
     moving = !reducedMotion;
     last_ms = null;
-    if (moving) request = requestAnimationFrame(tick);
+    if (moving) request = nextPicture(tick);
     else draw();
   }
 

@@ -9,6 +9,7 @@ const LATENCIES = 2000;
 const MOST_IN_FLIGHT = 2;
 const LOOK_MS = 33; // before the server has said how long it looks at a picture
 const EARLY_MS = 8; // rather wait a little at the server than let it wait
+const QUARTER = 250; // of the time between two pictures of the camera, where that is known
 const KNOWN = 30; // answers of which the way there and back is known
 
 export const MOVED = 4409;
@@ -76,6 +77,15 @@ export class Link {
   }
 
   /**
+   * So much before the server is free a picture may arrive: the camera gives none just in time, and
+   * where one is left out because it came a little early, the server waits for the next one.
+   */
+  get earlyMs() {
+    const { camera_fps: fps } = this.stats;
+    return fps > 0 ? QUARTER / fps : EARLY_MS;
+  }
+
+  /**
    * From when on a picture that is begun finds the server free when it arrives. A second one
    * leaves just in time for the end of the first: the server never waits, and no picture grows
    * old in a queue, however slow the server is.
@@ -83,7 +93,7 @@ export class Link {
   nextMs() {
     if (!this.connected || this.flying.size >= MOST_IN_FLIGHT) return Infinity;
     if (this.flying.size === 0) return 0;
-    return this.freeMs - EARLY_MS - this.wayMs - this.stats.encode_ms;
+    return this.freeMs - this.earlyMs - this.wayMs - this.stats.encode_ms;
   }
 
   /** Send one picture that was captured and shown then, in milliseconds of performance.now. */
