@@ -11,12 +11,13 @@ from aicoach.web.assets_routes import version
 
 from .assets_only import assets
 from .conftest import OpenPage
+from .served import Served
 
 __all__ = ["assets"]
 
 WATCHED_MS = 1000
 RUN = """async ([address, watched]) => {
-  const { cover, nextPicture } = await import(`${address}/stage/frames.mjs`);
+  const { cover, nextPicture } = await import(`${address}/common/frames.mjs`);
   const woken = { page: 0, stage: 0 };
   const again = (who, ask) => {
     const draw = () => {
@@ -59,3 +60,33 @@ def test_under_the_stage_the_page_is_woken_seldom_and_the_stage_always(
     for now in ("open", "after"):  # both are woken for each picture, whoever asked first
         assert abs(told[now]["page"] - told[now]["stage"]) <= 2
         assert told[now]["page"] > told["covered"]["page"]
+
+
+COUNT = """const native = window.requestAnimationFrame.bind(window);
+window.asked = 0;
+window.requestAnimationFrame = (draw) => { window.asked += 1; return native(draw); };"""
+
+
+def test_gradio_asks_through_ours_from_its_first_picture_on(
+    home: Served, open_page: OpenPage
+) -> None:
+    page = open_page(home, "/")
+    page.add_init_script(COUNT)
+    page.reload()
+    page.wait_for_function("() => window.aicoachStage")
+    counts = page.evaluate(
+        """async ([address, watched]) => {
+          const { cover } = await import(`${address}/common/frames.mjs`);
+          const counted = async () => {
+            window.asked = 0;
+            await new Promise((done) => setTimeout(done, watched));
+            return window.asked;
+          };
+          const open = await counted();
+          cover(true);
+          await counted();
+          return [open, await counted()];
+        }""",
+        [f"/assets/{version()}", WATCHED_MS],
+    )
+    assert counts[1] == 0, f"of the browser itself nobody asks: {counts}"

@@ -1,6 +1,7 @@
 // A page of ours stands before Gradio does, which takes most of a second to begin: its script is in
 // the page that the server sends, and its place is above Gradio's. What Gradio holds joins later.
 
+import "./frames.mjs"; // before Gradio takes the browser's own for itself
 import { el } from "../stage/dom.mjs";
 
 /** The place of a page, and what the address of its script says. */

@@ -1,6 +1,6 @@
 // The stage covers its page while a session is on, and the screen does not go dark.
 
-import { cover } from "./frames.mjs";
+import { cover } from "../common/frames.mjs";
 
 export class Curtain {
   constructor(host, section) {

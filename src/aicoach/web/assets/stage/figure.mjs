@@ -1,8 +1,8 @@
 // The coach demonstrates an exercise on a canvas. See mountFigure.
 
+import { nextPicture } from "../common/frames.mjs";
 import { framing, Posed, readBody, readLoop } from "./figure_body.mjs";
 import { Painter } from "./figure_paint.mjs";
-import { nextPicture } from "./frames.mjs";
 
 const SPEEDS = [0.25, 1.5];
 const CHEAP_MS = 4; // above it every second picture of the screen is left out
