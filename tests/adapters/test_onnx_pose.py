@@ -220,6 +220,7 @@ def test_a_closed_estimator_forgot_the_person(clip):
 # --- the station
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.model
 @pytest.mark.parametrize("name", ["squat_18", "push_up_03"])
 def test_a_station_changes_nothing_for_somebody_alone(estimator, clip, name):

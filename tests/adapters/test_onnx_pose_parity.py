@@ -38,7 +38,7 @@ def reference():
 
 @pytest.mark.model
 @pytest.mark.slow
-@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("every", [6, pytest.param(1, marks=pytest.mark.thorough)])
 def test_angles_and_presence_agree_with_mediapipe_on_the_clips(
     reference, data_dir: Path, every: int
 ):

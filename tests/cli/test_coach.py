@@ -48,6 +48,7 @@ def read(path: Path) -> dict[str, Any]:
 # -- a whole session ------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("lang", "said"),
     [

@@ -1,6 +1,6 @@
 """What a synthetic resident does, and what the coach makes of it: every file of ``coach/``.
 
-Each against the laws that hold in every session: every second one at ten frames a second, every
+Each against the laws that hold in every session: every third one at ten frames a second, every
 thirtieth at thirty, and replayed from what the wire kept. All of them in `make thorough`. A file's
 format: README.md beside this one.
 """
@@ -47,14 +47,6 @@ NAMED_IN_THE_ISSUE = (
 CATALOG = load_catalog()
 
 
-def every(nth):
-    """One in so many of the files in every run, the others in a thorough one."""
-    return [
-        pytest.param(path, id=path.stem, marks=() if i % nth == 0 else pytest.mark.thorough)
-        for i, path in enumerate(FILES)
-    ]
-
-
 def followed(path, fps):
     scenario = read_scenario(path)
     run = run_scenario(scenario, CATALOG, fps)
@@ -63,12 +55,14 @@ def followed(path, fps):
     return scenario, run
 
 
-@pytest.mark.parametrize("path", every(2))
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_what_must_follow_follows(path):
     followed(path, SLOW_FPS)
 
 
-@pytest.mark.parametrize("path", every(30))
+@pytest.mark.one_in(30)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_it_follows_at_a_faster_camera_too_and_again_from_what_was_kept(path):
     scenario, run = followed(path, FAST_FPS)
     again = replayed(scenario, run)

@@ -12,6 +12,7 @@ from aicoach.tracking.tracker import ExerciseTracker
 CATALOG = load_catalog()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_the_scenario_is_counted_exactly(scenario):
     tracker = ExerciseTracker(CATALOG[scenario.exercise], target_rom_deg=scenario.target_rom_deg)

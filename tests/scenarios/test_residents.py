@@ -180,6 +180,7 @@ def test_lost_from_sight_on_the_way_is_told_and_not_counted():
     assert refused == [Rejection.LOST_FROM_SIGHT]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("exercise", COMMON)
 @pytest.mark.parametrize("scene", [walk_in, talk, bend_for_the_handle, leave])
 def test_life_around_a_set_counts_nothing(scene, exercise):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .test_accounts import (  # noqa: F401 - tests and fixtures, run once more
-    _light,
     clinician,
     console,
     real_numbers,

@@ -22,6 +22,7 @@ from aicoach.adapters.store.accounts import (
     find_account,
     issue_card,
     revoke_credential,
+    secrets,
     set_password,
     set_pin,
     sign_in,
@@ -40,17 +41,6 @@ from .conftest import NewDatabase
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=timezone.utc)
 PASSWORD = "correct horse battery"
 PIN = "739184"
-LIGHT = Hasher(replace(access_settings().argon2, memory_kib=64.0, iterations=1.0, lanes=1.0))
-
-
-@pytest.fixture(autouse=True)
-def _light(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2 with small numbers: what is tested is who gets in, not how long it takes."""
-    if "real_numbers" not in request.fixturenames:
-        from aicoach.adapters.store.accounts import secrets  # noqa: PLC0415
-
-        for module in (signing_in, secrets):
-            monkeypatch.setattr(module, "hasher", lambda: LIGHT)
 
 
 @pytest.fixture(params=["sqlite"])
@@ -60,8 +50,10 @@ def new_database(tmp_path: Path) -> NewDatabase:
 
 
 @pytest.fixture
-def real_numbers() -> None:
-    """Argon2 as it is in use."""
+def real_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 as it is in use; everywhere else in the tests with small numbers."""
+    for module in (secrets, signing_in):
+        monkeypatch.setattr(module, "hasher", hashing_module.hasher)
 
 
 @pytest.fixture
@@ -121,13 +113,13 @@ def test_a_wrong_password_a_wrong_login_and_a_closed_account_look_the_same(
     close_account(console, closed, NOW)
     add_account(console, Account(id="s-2", login="no.password", name="s-2", role="staff"))
     work: list[str] = []
-    fits = LIGHT.fits
+    fits = signing_in.hasher().fits
 
     def counted(kept: str | None, secret: str) -> bool:
         work.append(secret)
         return fits(kept, secret)
 
-    monkeypatch.setattr(LIGHT, "fits", counted)
+    monkeypatch.setattr(signing_in.hasher(), "fits", counted)
     answers = []
     for login in ("li.na", "nobody.here", "gone", "no.password", ""):
         secret = PASSWORD if login == "gone" else "something else"
@@ -225,7 +217,7 @@ def test_a_hash_of_older_numbers_is_made_anew_when_its_owner_signs_in(
     assert isinstance(sign_in(store, "li.na", PASSWORD, "x", NOW), SignedIn)
     with store.reading() as connection:
         kept = str(connection.scalar(select(column.secret).where(column.account == "c-1")))
-    assert not LIGHT.is_old(kept)
+    assert not signing_in.hasher().is_old(kept)
     assert isinstance(sign_in(store, "li.na", PASSWORD, "x", NOW), SignedIn)
 
 

@@ -12,6 +12,7 @@ from aicoach.bench.store_killed import kill_while_recording
 from .conftest import NewDatabase
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("seed", range(3))
 def test_a_killed_program_loses_nothing_it_was_told_is_kept(
     database: str, home: Path, seed: int

@@ -140,6 +140,7 @@ def test_only_takes_tables_and_inputs_by_the_beginning_of_their_names(tmp_path):
     assert Material(tmp_path).wants("recordings", "lunge_01")
 
 
+@pytest.mark.thorough
 def test_the_bench_prints_figures_bars_and_failures(data_dir):
     out = Console(file=io.StringIO(), width=200)
     report = run(data_dir, only="squat_15", console=out)

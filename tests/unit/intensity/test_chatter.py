@@ -49,6 +49,7 @@ def changes(given, noise, upper, every_s):
     return sum(one != other for one, other in itertools.pairwise(states)), states[-1]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("every_s", "seeds"),
     [
@@ -70,6 +71,7 @@ def test_noise_around_the_limit_changes_the_state_at_most_twice(given, noise, ev
         assert last in {"in", "high_1", "high_2"}, (seed, upper)
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("seed", range(20))
 def test_noise_around_the_lower_bound_changes_nothing(given, seed):
     random = np.random.default_rng(seed)

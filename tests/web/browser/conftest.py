@@ -32,7 +32,7 @@ from .served import CYCLE_S, MadeSite, Served, serving, taped
 
 LAPTOP, PHONE, CABIN = (1280, 800), (390, 844), (1080, 1920)
 SHOTS = Path(os.environ.get("AICOACH_SHOTS", "")) if os.environ.get("AICOACH_SHOTS") else None
-"""Folder for pictures of pages; unset: under the temporary folder of the test."""
+"""Folder for pictures of pages; unset: none are taken."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -283,13 +283,11 @@ def sign_in(page: Page, served: Served, who: str) -> None:
     page.reload(wait_until="domcontentloaded")
 
 
-def screenshot(page: Page, name: str, folder: Path | None = None, *, whole: bool = False) -> Path:
-    """A picture of the page, ``NAME.png``, in AICOACH_SHOTS or the folder; wait for it before."""
-    folder = SHOTS or folder or Path("out") / "screens"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.png"
-    page.screenshot(path=str(path), full_page=whole)
-    return path
+def screenshot(page: Page, name: str, *, whole: bool = False) -> None:
+    """A picture of the page, ``NAME.png``, for whoever wants to look: where AICOACH_SHOTS says."""
+    if SHOTS is not None:
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=whole)
 
 
 def until(holds: Callable[[], Any], timeout_s: float = 20.0) -> Any:

@@ -62,12 +62,12 @@ def shown(page: Page) -> str:
 
 
 def test_a_session_from_pin_to_farewell_takes_one_touch_to_start(
-    cabin: Served, open_page: OpenPage, tmp_path: Path
+    cabin: Served, open_page: OpenPage
 ) -> None:
     page = open_page(cabin, "/", language="zh", size=WIDE)
     by_pin(page, cabin)
     page.wait_for_selector("[data-test=start]")
-    screenshot(page, "cabin-today-zh", tmp_path)
+    screenshot(page, "cabin-today-zh")
     taps = page.evaluate(
         "window.taps = 0, addEventListener('click', () => { window.taps += 1 }, true), 0"
     )
@@ -389,7 +389,7 @@ def test_without_a_camera_staff_are_told_and_numbers_still_work(
 @pytest.mark.thorough
 @pytest.mark.parametrize("size", [TALL, WIDE, SMALL])
 def test_every_target_is_large_and_inside_the_screen(
-    cabin: Served, open_page: OpenPage, size: tuple[int, int], tmp_path: Path
+    cabin: Served, open_page: OpenPage, size: tuple[int, int]
 ) -> None:
     page = open_page(cabin, "/", language="zh", size=size)
     page.wait_for_selector("[data-test=begin]")
@@ -398,14 +398,14 @@ def test_every_target_is_large_and_inside_the_screen(
     sign_in(page, cabin, "pin")
     page.wait_for_selector("[data-test=start]")
     check_targets(page, size)
-    screenshot(page, f"cabin-today-{size[0]}x{size[1]}", tmp_path)
+    screenshot(page, f"cabin-today-{size[0]}x{size[1]}")
     tap(page, "start")
     page.wait_for_selector("[data-test=health-go-on]")
     check_targets(page, size)
     tap(page, "health-go-on")
     assert "三个问题" in page.inner_text("[data-test=notice]"), "nothing goes on without answers"
     assert screen_of(page) == "enrol"
-    screenshot(page, f"cabin-health-{size[0]}x{size[1]}", tmp_path)
+    screenshot(page, f"cabin-health-{size[0]}x{size[1]}")
 
 
 def check_targets(page: Page, size: tuple[int, int]) -> None:

@@ -28,17 +28,17 @@ def demonstration(site: MadeSite, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.mark.thorough
 def test_the_first_page_says_what_it_is_and_leads_everywhere(
-    demonstration: Served, open_page: OpenPage, tmp_path: Path
+    demonstration: Served, open_page: OpenPage
 ) -> None:
     page = open_page(demonstration, "/", language="zh", size=PHONE)
     wait_for(page, "document.querySelector('h1')")
     assert "演示" in page.inner_text("h1")
-    screenshot(page, "demo-first-zh", tmp_path, whole=True)
+    screenshot(page, "demo-first-zh", whole=True)
     page.click("[data-test=language]")
     wait_for(page, "document.documentElement.lang === 'en'")
     assert "demonstration" in page.inner_text("h1")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    screenshot(page, "demo-first-en", tmp_path, whole=True)
+    screenshot(page, "demo-first-en", whole=True)
     ways = page.eval_on_selector_all(
         ".ways a", "(all) => all.map((one) => one.getAttribute('href'))"
     )
@@ -61,14 +61,14 @@ def test_the_desk_of_the_staff_stands_here_too(demonstration: Served, open_page:
 
 @pytest.mark.model
 def test_a_drawn_resident_is_seen_by_the_real_coach_without_a_camera(
-    demonstration: Served, open_page: OpenPage, tmp_path: Path
+    demonstration: Served, open_page: OpenPage
 ) -> None:
     page = open_page(demonstration, "/drawn", camera=None)
     wait_for(page, "document.body.dataset.ready")
     page.click("[data-test=begin]")
     wait_for(page, "window.aicoachStage.view?.seen === true", 90.0)
     assert page.is_visible(".drawn-mark")
-    screenshot(page, "demo-drawn-en", tmp_path)
+    screenshot(page, "demo-drawn-en")
     page.evaluate("window.aicoachStage.end()")
     wait_for(page, "window.aicoachStage.view?.ended")
 
@@ -76,7 +76,7 @@ def test_a_drawn_resident_is_seen_by_the_real_coach_without_a_camera(
 @pytest.mark.thorough
 @pytest.mark.model
 def test_a_clip_is_counted_and_nothing_of_it_is_left(
-    demonstration: Served, open_page: OpenPage, data_dir: Path, tmp_path: Path
+    demonstration: Served, open_page: OpenPage, data_dir: Path
 ) -> None:
     page = open_page(demonstration, "/clip", language="zh")
     wait_for(page, "document.querySelector('.panel')?.shadowRoot?.querySelector('label')")
@@ -86,7 +86,7 @@ def test_a_clip_is_counted_and_nothing_of_it_is_left(
     assert "5" in page.inner_text("[data-test=clip-result]")
     assert page.locator("tbody tr").count() == 5
     assert page.locator(".strip img").count() == 5
-    screenshot(page, "demo-clip-zh", tmp_path, whole=True)
+    screenshot(page, "demo-clip-zh", whole=True)
     clips = demonstration.premises.clips
     assert all(one.file is None for one in clips._clips.values())
 

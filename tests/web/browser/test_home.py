@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page
 
@@ -35,14 +33,14 @@ def fill_in(page: Page) -> None:
     ("size", "language"), [(LAPTOP, "en"), pytest.param(PHONE, "zh", marks=pytest.mark.thorough)]
 )
 def test_a_visitor_tries_it_and_nothing_is_kept(
-    home: Served, open_page: OpenPage, size: tuple[int, int], language: str, tmp_path: Path
+    home: Served, open_page: OpenPage, size: tuple[int, int], language: str
 ) -> None:
     page = open_page(home, "/", language=language, size=size)
     fill_in(page)
     before = len(home.store.shelf(Resident).find())
     tap(page, "try-begin")
     page.wait_for_selector("[data-test=go]")
-    screenshot(page, f"home-camera-{language}", tmp_path)
+    screenshot(page, f"home-camera-{language}")
     asked = page.evaluate("document.querySelector('[data-stage]').shadowRoot === null || "
                           "aicoachStage.state === 'idle'")  # fmt: skip
     assert asked, "the camera is explained before it is asked for"
@@ -88,9 +86,7 @@ def test_no_more_than_three_are_chosen(home: Served, open_page: OpenPage) -> Non
     assert not page.is_disabled("[data-test=pick-sit_to_stand]")
 
 
-def test_a_resident_signs_in_sees_their_weeks_and_leaves(
-    home: Served, open_page: OpenPage, tmp_path: Path
-) -> None:
+def test_a_resident_signs_in_sees_their_weeks_and_leaves(home: Served, open_page: OpenPage) -> None:
     keys = home.keys
     page = open_page(home, "/sign-in", language="en")
     page.fill("#login", keys.logins["home"])
@@ -100,7 +96,7 @@ def test_a_resident_signs_in_sees_their_weeks_and_leaves(
     tap(page, "page-history")
     page.wait_for_selector("#aicoach-charts table")
     until(lambda: page.locator("#aicoach-charts canvas, #aicoach-charts svg.marks").count() >= 5)
-    screenshot(page, "home-history-en", tmp_path, whole=True)
+    screenshot(page, "home-history-en", whole=True)
     tap(page, "language")
     wait_for(page, "document.querySelector('#aicoach-charts').innerText.includes('每一次锻炼')")
     tap(page, "page-report")

@@ -25,7 +25,7 @@ def test_a_visitor_finds_where_a_clip_is_looked_at_and_a_wrong_file_is_told_plai
     page.click("[data-test=page-clip]")
     promise = {"zh": "看完之后，视频马上删除", "en": "deleted"}[language]
     wait_for(page, f"{PANEL}?.innerText.includes('{promise}')")
-    screenshot(page, f"home-clip-{language}", tmp_path)
+    screenshot(page, f"home-clip-{language}")
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     page.set_input_files("[data-test=clip-file]", letter)
     wait_for(page, f"{PANEL}.querySelector('[role=alert]')")

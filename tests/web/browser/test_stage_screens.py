@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -153,9 +152,7 @@ def stage(open_page: OpenPage, assets: SimpleNamespace) -> Iterator[tuple[Page, 
     "size",
     [pytest.param(one, marks=() if one in FIRST else pytest.mark.thorough) for one in SIZES],
 )
-def test_every_screen_is_whole_and_large_enough(
-    stage: tuple[Page, Mocked], size: str, tmp_path: Path
-) -> None:
+def test_every_screen_is_whole_and_large_enough(stage: tuple[Page, Mocked], size: str) -> None:
     page, mocked = stage
     page.watch.allow("figure|voice")  # type: ignore[attr-defined] - this server has none
     page.set_viewport_size({"width": SIZES[size][0], "height": SIZES[size][1]})
@@ -170,7 +167,7 @@ def test_every_screen_is_whole_and_large_enough(
             wrong += [f"{where}: clipped: {one}" for one in page.evaluate(CLIPPED)]
             wrong += [f"{where}: small: {one}" for one in page.evaluate(SMALL)]
             wrong += [f"{where}: {one}" for one in measured(page, name)]
-            screenshot(page, f"stage-{size}-{language}-{name}", tmp_path)
+            screenshot(page, f"stage-{size}-{language}-{name}")
     assert wrong == []
 
 
