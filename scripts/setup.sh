@@ -56,9 +56,10 @@ fi
 
 echo "setup: installing $lock into $venv"
 rm -f "$stamp"
-# The lock is complete and hashed: nothing else is looked for, nothing is built.
+# The lock is complete and hashed: nothing else is looked for, nothing is built. Python compiles
+# what it loads when it loads it: of all that is installed that is a small part.
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
-    --only-binary :all: --requirement "$lock"
+    --no-compile --only-binary :all: --requirement "$lock"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
     --no-build-isolation --editable .
 
