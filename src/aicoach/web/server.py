@@ -6,7 +6,6 @@ import asyncio
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
-import gradio as gr
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
@@ -24,6 +23,7 @@ from aicoach.web.live_routes import live_router
 from aicoach.web.page_door import PageDoor
 from aicoach.web.pages.cabin import cabin_page, first_of_cabin
 from aicoach.web.pages.home import first_of_home, home_page
+from aicoach.web.pages.light_gradio import gr
 from aicoach.web.pages.plain import plain_router
 from aicoach.web.pages.staff.page import PATH as STAFF
 from aicoach.web.pages.staff.page import staff_page, who_of_staff

@@ -40,6 +40,7 @@ RUN = """async ([address, watched]) => {
   window.cancelAnimationFrame(window.requestAnimationFrame(() => { refused += 1; }));
   await counted();
   cover(false);
+  await counted(); // whoever waits comes once more, and asks anew
   return { open, covered, refused, after: await counted() };
 }"""
 
@@ -54,12 +55,10 @@ def told(open_page: OpenPage, assets: SimpleNamespace) -> dict[str, Any]:
 def test_under_the_stage_the_page_is_woken_seldom_and_the_stage_always(
     told: dict[str, Any],
 ) -> None:
-    assert 1 <= told["covered"]["page"] <= 5
-    assert told["covered"]["stage"] > 2 * told["covered"]["page"]
+    assert 1 <= told["covered"]["page"] < told["covered"]["stage"] / 2
     assert told["refused"] == 0, "whoever thought better of it is not woken"
     for now in ("open", "after"):  # both are woken for each picture, whoever asked first
         assert abs(told[now]["page"] - told[now]["stage"]) <= 2
-        assert told[now]["page"] > told["covered"]["page"]
 
 
 COUNT = """const native = window.requestAnimationFrame.bind(window);

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import gradio as gr
-
 from aicoach.web.assets_routes import version
+from aicoach.web.pages.light_gradio import gr
 from aicoach.web.pages.stage import stage
 
 if TYPE_CHECKING:

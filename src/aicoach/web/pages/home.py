@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import gradio as gr
 import pandas as pd
 
 from aicoach.errors import CoachError
 from aicoach.web.assets_routes import version
 from aicoach.web.cookies import visitor_of
 from aicoach.web.history import CHARTS, history_of
+from aicoach.web.pages.light_gradio import gr
 from aicoach.web.pages.stage import stage
 
 if TYPE_CHECKING:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import gradio as gr
-
 from aicoach.web.assets_routes import version
+from aicoach.web.pages.light_gradio import gr
 
 
 def stage(page: str, **more: Any) -> gr.HTML:

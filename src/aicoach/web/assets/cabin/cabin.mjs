@@ -9,13 +9,13 @@ import { get, post, refusalOf } from "../common/net.mjs";
 import { el } from "../stage/dom.mjs";
 import { loadWords, Words } from "../stage/words.mjs";
 import { CardReader } from "./card.mjs";
+import { Greeting } from "./greeting.mjs";
 import { Idle } from "./idle.mjs";
 import * as screens from "./screens.mjs";
 
 const IDLE_S = 60;
 const WARN_S = 15;
 const NOBODY_S = 30; // whoever began to sign in and went away
-const GREETING = "marching"; // what the coach does on the first screen
 const FAREWELL_S = 20;
 const ASK_AGAIN_MS = 3000;
 const OVER = new Set(["idle", "ended"]);
@@ -37,6 +37,7 @@ class Cabin {
     this.root.replaceChildren(dressing(host, `${assets}/cabin/cabin.css`), this.body, this.question);
     this.shape = { prefix: "", digits: null };
     this.forget();
+    this.greeting = new Greeting(this);
     this.idle = new Idle({ ask: (leftS) => this.ask(leftS), over: () => this.leave() });
     this.bind();
   }
@@ -94,10 +95,7 @@ class Cabin {
 
   show(name) {
     if (name !== "signIn") this.closeCard();
-    if (name !== "welcome") {
-      this.figure?.stop();
-      this.figure = null;
-    }
+    if (name !== "welcome") this.greeting.end();
     this.screen = name;
     this.body.lang = this.words.language;
     this.body.dataset.screen = name;
@@ -113,15 +111,6 @@ class Cabin {
     const section = this.body.querySelector(".sign-in");
     if (section && this.screen === "signIn" && !whole) return screens.signInAgain(this, section);
     return this.body.replaceChildren(screens.top(this), screens[this.screen](this));
-  }
-
-  /** The coach moves on the first screen. */
-  async greet(canvas) {
-    const { mountFigure } = await import(`${this.assets}/stage/figure.mjs`);
-    if (this.screen !== "welcome") return;
-    this.figure?.stop();
-    this.figure = mountFigure(canvas, { version: this.version, reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches });
-    await this.figure.show(GREETING).catch(() => {});
   }
 
   ask(leftS) {

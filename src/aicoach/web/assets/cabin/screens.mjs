@@ -24,7 +24,7 @@ export function top(cabin) {
 export function welcome(cabin) {
   const { words } = cabin;
   const canvas = el("canvas", { class: "coach", "aria-hidden": "true" });
-  cabin.greet(canvas);
+  cabin.greeting.begin(canvas);
   return el("section", { class: "welcome", onclick: () => cabin.signIn() },
     canvas,
     el("div", { class: "words" },

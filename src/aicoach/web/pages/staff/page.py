@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import gradio as gr
-
 from aicoach.web.assets_routes import version
 from aicoach.web.cookies import visitor_of
 from aicoach.web.entry import STAFF_ROLES
+from aicoach.web.pages.light_gradio import gr
 from aicoach.web.pages.staff.asking import Asking
 from aicoach.web.pages.staff.questions import QUESTIONS
 
