@@ -99,6 +99,7 @@ def answer(page: Page) -> None:
     wait_for(page, f"aicoachStage.view.question?.id !== {asked}")
 
 
+@pytest.mark.thorough  # in every run there is one in the cabin
 def test_a_session_is_played_from_the_start_to_the_summary_and_counted(
     stage_server: Served, open_page: OpenPage
 ) -> None:
