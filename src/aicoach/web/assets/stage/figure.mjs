@@ -6,7 +6,7 @@ import { Painter } from "./figure_paint.mjs";
 
 const SPEEDS = [0.25, 1.5];
 const CHEAP_MS = 4; // above it every second picture of the screen is left out
-const CALM_MS = 80; // between two pictures while something else needs the computer
+const CALM_MS = 100; // between two pictures while something else needs the computer
 const PEN_PX = 1.5;
 const ARROW = { share: 0.06, colour: "#5b6b7c" };
 
