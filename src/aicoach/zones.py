@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from zoneinfo import ZoneInfo
 
 
@@ -17,3 +17,8 @@ def zone_of(name: str) -> ZoneInfo:
 def day_in(name: str | None, moment: datetime) -> date:
     """The calendar day that somebody in this zone has at a moment; None: at this computer."""
     return moment.astimezone(None if name is None else zone_of(name)).date()
+
+
+def today_in(name: str | None) -> date:
+    """The calendar day that somebody in this zone has now; None: at this computer."""
+    return day_in(name, datetime.now(timezone.utc))

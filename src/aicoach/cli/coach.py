@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -11,6 +11,7 @@ import typer
 
 from aicoach.cli.analyse import STDOUT, check_outputs, json_path, write_json
 from aicoach.cli.compose import Language, ViewOption, language, named_view
+from aicoach.zones import today_in
 
 if TYPE_CHECKING:
     from aicoach.visit.preparing import Answers
@@ -129,7 +130,7 @@ def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
     visit = prepare(
         prescription,
         plan=None if asked is None else asked.plan,
-        today=(day or date.today()) if asked is None else asked.today,  # noqa: DTZ011 - the day here
+        today=(day or today_in(None)) if asked is None else asked.today,
         lang=chosen,
         answers=answered,
         # A file is always a rehearsal; in front of a camera somebody might take it for real.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Final
 
 import typer
 
 from aicoach.cli.db import Database
+from aicoach.zones import today_in
 
 _ALONE_BELOW: Final = 12
 """For so few residents, other processes take longer to start than they save."""
@@ -35,7 +36,7 @@ def demo_data(
     from aicoach.demo_site import write_site  # noqa: PLC0415
 
     store = Store(database)
-    last = date.today() if until is None else until.date()  # noqa: DTZ011 - a day at this place
+    last = today_in(None) if until is None else until.date()
     began_s = time.monotonic()
     workers = 0 if residents < _ALONE_BELOW else min(_MOST_WORKERS, os.cpu_count() or 1)
     with progress_bar("making residents", float(residents)) as advance:

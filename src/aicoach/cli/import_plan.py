@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -10,6 +9,7 @@ import typer
 
 from aicoach.adapters.files import write_new
 from aicoach.cli.compose import Language, language
+from aicoach.zones import today_in
 
 if TYPE_CHECKING:
     from aicoach.adapters.fhir.imported import FindingKind, ImportedPlan
@@ -49,7 +49,7 @@ def import_plan(
             f"--resident {resident!r}: letters, digits and . _ - only, at most 64"
         ) from None
     chosen = language(lang)
-    today = date.today()  # noqa: DTZ011 - the day here
+    today = today_in(None)
     found = read(read_document(file), str(file), resident, today, chosen, plan)
     said = words(chosen)
     write_new(out, _draft(found, file, resident, said))

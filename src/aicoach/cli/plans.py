@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -11,7 +11,7 @@ import typer
 from aicoach.cli.acting import As
 from aicoach.cli.db import Database
 from aicoach.errors import CoachError
-from aicoach.zones import day_in
+from aicoach.zones import today_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,7 @@ def assign(
     gate.draft_plan(as_row(made, resident))
     store.close()
     typer.echo(f"{resident}: draft of {made.id}, version {version}; not in force until signed")
-    today = day_in(row.time_zone, datetime.now(timezone.utc))
+    today = today_in(row.time_zone)
     for problem in _content_problems(made, today):
         typer.echo(f"  before it can be signed: {problem}")
 
@@ -95,7 +95,7 @@ def sign(
         raise CoachError(_NEEDS_SIGNER)
     store = Store(database)
     gate = acting(store, as_)
-    today = day_in(gate.resident(resident).time_zone, datetime.now(timezone.utc))
+    today = today_in(gate.resident(resident).time_zone)
     rows = gate.plans(resident)
     draft = _draft(rows, resident, version)
     signed = plans.signed_version(

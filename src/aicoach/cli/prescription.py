@@ -12,6 +12,7 @@ from aicoach.adapters.files import write_new
 from aicoach.cli.compose import Language, language
 from aicoach.cli.import_plan import import_plan
 from aicoach.errors import PrescriptionError
+from aicoach.zones import today_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,7 +166,7 @@ def explain(
 
 
 def _day(today: datetime | None) -> date:
-    return date.today() if today is None else today.date()  # noqa: DTZ011 - the day here
+    return today_in(None) if today is None else today.date()
 
 
 app.command(name="import")(import_plan)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from aicoach.errors import CoachError, StoreError
 from aicoach.visit.keeping import Keeping
-from aicoach.zones import day_in
+from aicoach.zones import today_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +75,7 @@ def ask_store(
             database=database, resident=resident, cabin=cabin, rehearsal=rehearsal,
             began_at=_moment(recorded_at, None), problems=(str(problem),),
         )  # fmt: skip
-        return FromStore(today=today or day_in(None, datetime.now(timezone.utc)), keeping=keeping)
+        return FromStore(today=today or today_in(None), keeping=keeping)
     finally:
         store.close()
 
@@ -110,7 +110,7 @@ def ask_opened(  # noqa: PLR0913 - as above
             f"see aicoach resident list, or aicoach resident add {resident}"
         )
     zone = None if row is None else row.time_zone
-    today = today or day_in(zone, datetime.now(timezone.utc))
+    today = today or today_in(zone)
     known = () if resident is None else store.summaries(resident)
     of_week, number = session_numbers(known, today)
     return FromStore(

@@ -26,6 +26,7 @@ def _without_descriptions() -> Iterator[None]:
             raise OSError(f"{asked.__module__}: not needed")
         return found(asked)
 
+    # mypy also compares the name of the argument, by which nobody hands it over.
     inspect.getfile = of_others  # type: ignore[assignment]
     try:
         yield
