@@ -253,17 +253,38 @@ def open_page(open_browser: Callable[..., Browser]) -> Iterator[OpenPage]:
 # -- what tests do on pages ------------------------------------------------------------------
 
 
+TRUE_YET = """() => {{
+  try {{ return ({js}); }}
+  catch (problem) {{
+    if (problem instanceof ReferenceError || problem instanceof TypeError) return false;
+    throw problem;
+  }}
+}}"""
+
+
 def wait_for(page: Page, js: str, timeout_s: float = 20.0) -> Any:
-    """Wait until an expression of the page is true; what it came to."""
+    """Wait until an expression of the page is true; what it came to.
+
+    Names and elements that the page has not made yet make it not true yet: modules of a page
+    load one after the other, and a slow computer takes its time.
+    """
     try:
-        return page.wait_for_function(js, timeout=timeout_s * 1000.0, polling=50).json_value()
+        found = page.wait_for_function(
+            TRUE_YET.format(js=js), timeout=timeout_s * 1000.0, polling=50
+        )
+        return found.json_value()
     except Exception as problem:
+        came_to = page.evaluate(
+            "js => { try { return `${eval(js)}`; } catch (e) { return `${e}`; } }", js
+        )
         shown = page.evaluate("document.body.innerText")[:1500]
-        raise AssertionError(f"never became true: {js}\non the page:\n{shown}") from problem
+        raise AssertionError(
+            f"never became true: {js}\nit is: {came_to}\non the page:\n{shown}"
+        ) from problem
 
 
 def sign_in(page: Page, served: Served, who: str) -> None:
-    """Sign the page's browser in, and load the page anew.
+    """Leave the page, sign its browser in, and come back to it.
 
     ``who``: ``"pin"`` (at a cabin), or a role or ``"home"`` (a resident at home), see
     ``served.keys.logins``.
@@ -274,13 +295,13 @@ def sign_in(page: Page, served: Served, who: str) -> None:
         if who == "pin"
         else {"by": "password", "login": keys.logins[who], "password": keys.password}
     )
-    status = page.evaluate(
-        "who => fetch('/entry/sign-in', {method: 'POST', body: JSON.stringify({who}), "
-        "headers: {'Content-Type': 'application/json'}}).then((answer) => answer.status)",
-        given,
+    here = page.url
+    page.goto("about:blank")  # what the page was still asking for is not refused meanwhile
+    answer = page.context.request.post(
+        served.url + "/entry/sign-in", data={"who": given}, headers={"Origin": served.url}
     )
-    assert status == 200, f"{who} could not sign in: {status}"
-    page.reload(wait_until="domcontentloaded")
+    assert answer.status == 200, f"{who} could not sign in: {answer.status}"
+    page.goto(here, wait_until="domcontentloaded")
 
 
 def screenshot(page: Page, name: str, *, whole: bool = False) -> None:
