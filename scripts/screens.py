@@ -2,117 +2,65 @@
 
 A made-up site, the server of the tests and a headless Chromium; a drawn resident stands in front
 of the camera. Give the beginning of names, or a language, to draw only
-those: ``scripts/screens.py en stage- home-``.
+those: ``scripts/screens.py en stage- home-``. With ``AICOACH_SHOTS=FOLDER`` they go there, to be
+looked at first.
 """
 
 from __future__ import annotations
 
-import io
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timezone
-from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
 import cv2
-from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.web.browser.conftest import sign_in, wait_for  # noqa: E402
-from tests.web.browser.served import MadeSite, Served, serving, taped  # noqa: E402
+from scripts.painter import LOCALES, PHONE, SHOTS, WIDE, Painter  # noqa: E402
+from tests.web.browser.conftest import wait_for  # noqa: E402
+from tests.web.browser.served import MadeSite, serving, taped  # noqa: E402
 from tests.web.browser.test_stage_screens import SCREENS, Mocked  # noqa: E402
 
+from aicoach.access import console_actor  # noqa: E402
 from aicoach.adapters.store import Store  # noqa: E402
-from aicoach.adapters.store.people import Consent, Resident  # noqa: E402
+from aicoach.adapters.store.enrolments import answer_enrolment  # noqa: E402
+from aicoach.adapters.store.people import (  # noqa: E402
+    Consent,
+    PlanVersion,
+    Resident,
+    plan_in_force,
+)
 from aicoach.bench.chromium import CHROMIUM, FLAGS, camera_flags  # noqa: E402
 from aicoach.catalog import load_catalog  # noqa: E402
 from aicoach.demo_site import last_full_day, write_site  # noqa: E402
 from aicoach.demo_site.keys import open_site  # noqa: E402
 from aicoach.figure import film  # noqa: E402
+from aicoach.screening.kept_answers import STAFF  # noqa: E402
 from aicoach.synth import perform  # noqa: E402
 from aicoach.visit.stage_view import keypoints_of  # noqa: E402
 from aicoach.web.premises import Conduct  # noqa: E402
 
-SHOTS: Final = ROOT / "docs" / "screens"
-LARGEST_BYTES: Final = 60_000
-WIDTHS_PX: Final = (1280, 1080, 900)
-QUALITIES: Final = (88, 80, 72, 64)
-FINE: Final = Image.Resampling.LANCZOS
-LOCALES: Final = {"zh": "zh-CN", "en": "en-GB"}
-LAPTOP, PHONE, WIDE = (1280, 800), (390, 844), (1920, 1080)
-ON_STAGE: Final = ("setup", "show", "set", "slow", "rest", "paused", "asked-effort",
-                   "asked-pain", "asked-symptoms", "stopped", "summary")  # fmt: skip
+ON_STAGE: Final = (
+    "setup", "show", "countdown", "set", "slow", "hold", "rest", "paused", "fall", "asked-effort",
+    "asked-pain", "asked-symptoms", "stopped", "summary",
+)  # fmt: skip
 READY: Final = "document.querySelector('.desk[data-ready]') !== null"
-PICTURES_STAND: Final = """(() => {
-  const all = (root) => [...root.querySelectorAll("*")].flatMap((one) =>
-    one.shadowRoot ? [one, ...all(one.shadowRoot)] : [one]);
-  return all(document).filter((one) => one.tagName === "IMG"
-    && one.getBoundingClientRect().top < innerHeight && one.offsetParent)
-    .every((one) => one.complete);
-})()"""
+PARTS_OF: Final[dict[str, dict[str, str]]] = {
+    "resident": {"trends": ".charts"},
+    "plan": {
+        "editor": "ol.items:has(> li[data-item^='items.'])",
+        "signing": "section[aria-labelledby=sign-h]",
+    },
+    "session": {"replay": ".replay-row", "repetitions": "section[aria-labelledby=reps-h]"},
+}
+"""What stands further down a page of staff, as pictures of its own."""
 HOST: Final = "document.querySelector('[data-home]').shadowRoot"
-
-
-class Painter:
-    """Opens pages of one server in one language, and keeps pictures of them."""
-
-    def __init__(self, browser: Browser, served: Served, language: str, wanted: tuple[str, ...]):
-        self._browser, self.served, self.language = browser, served, language
-        self._wanted = wanted
-
-    def wants(self, kind: str) -> bool:
-        """Whether pictures of this kind were asked for."""
-        return not self._wanted or any(
-            one.startswith(kind) or kind.startswith(one) for one in self._wanted
-        )
-
-    @contextmanager
-    def page(self, path: str, size: tuple[int, int] = LAPTOP, **more: Any) -> Iterator[Page]:
-        """A page in a browser of its own."""
-        context = self._browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale=LOCALES[self.language],
-            permissions=["camera"], reduced_motion="reduce", **more,
-        )  # fmt: skip
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.goto(self.served.url + path, wait_until="domcontentloaded")
-        yield page
-        context.close()
-
-    def enter(self, page: Page, who: str, path: str) -> None:
-        """Sign in and go somewhere, in the language of these pictures."""
-        sign_in(page, self.served, who)
-        page.evaluate(
-            "language => fetch('/entry/language', {method: 'POST', body: JSON.stringify({language}"
-            "), headers: {'Content-Type': 'application/json'}}).then((one) => one.status)",
-            self.language,
-        )
-        page.goto(self.served.url + path, wait_until="domcontentloaded")
-
-    def keep(self, page: Page, name: str, *, whole: bool = False) -> None:
-        """The picture as WebP, as good as fits."""
-        wait_for(page, PICTURES_STAND, 60.0)
-        page.wait_for_timeout(400)  # what has just been shown is drawn
-        image = Image.open(io.BytesIO(page.screenshot(full_page=whole))).convert("RGB")
-        for wide, quality in product(WIDTHS_PX, QUALITIES):
-            kept, high = io.BytesIO(), round(image.height * wide / image.width)
-            small = image if image.width <= wide else image.resize((wide, high), FINE)
-            small.save(kept, "WEBP", quality=quality, method=6)
-            if kept.tell() <= LARGEST_BYTES:
-                break
-        else:
-            raise SystemExit(f"{name}: larger than {LARGEST_BYTES} bytes; show less of the page")
-        path = SHOTS / f"{name}-{self.language}.webp"
-        path.write_bytes(kept.getvalue())
-        size = f"{kept.tell() // 1000} kB, {small.width} px, quality {quality}"
-        print(path.relative_to(ROOT), size, flush=True)
 
 
 def tap(page: Page, name: str) -> None:
@@ -160,10 +108,21 @@ def home(paint: Painter) -> None:
                 wait_for(page, "document.querySelectorAll('#aicoach-charts svg.marks, "
                                "#aicoach-charts canvas').length >= 5", 60.0)  # fmt: skip
             paint.keep(page, f"home-{one}", whole=one in ("today", "history"))
-        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         tap(page, "page-today")
+        tap(page, "start")
+        page.wait_for_selector("[data-test=go]")
+        paint.keep(page, "home-camera")
+        tap(page, "back")
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         page.wait_for_selector("[data-test=plan]")
         paint.keep(page, "home-phone")
+        tap(page, "health-changed")
+        page.wait_for_selector("fieldset")
+        paint.keep(page, "home-questions", whole=True)
+    with paint.page("/health", color_scheme="dark") as page:
+        paint.enter(page, "home", "/home#today")
+        page.wait_for_selector("[data-test=plan]")
+        paint.keep(page, "home-dark")
 
 
 def cabin(paint: Painter) -> None:
@@ -181,6 +140,10 @@ def cabin(paint: Painter) -> None:
             page.click(f'[data-key="{sign}"]')
         page.wait_for_selector("[data-test=start]")
         paint.keep(page, "cabin-today")
+        tap(page, "agreements")
+        page.wait_for_selector("[data-test=back]")
+        paint.keep(page, "cabin-agreements")
+        tap(page, "back")
         tap(page, "start")
         page.wait_for_selector("[data-test=health-go-on]")
         paint.keep(page, "cabin-health")
@@ -193,6 +156,10 @@ def cabin(paint: Painter) -> None:
         )
         page.wait_for_selector("[data-test=next]")
         paint.keep(page, "cabin-farewell")
+
+
+def cabin_otherwise(paint: Painter) -> None:
+    """The shared screen where something is in the way of a session."""
     shelf = paint.served.store.shelf(Consent)
     given = shelf.find(resident=paint.served.keys.cabin_resident, withdrawn_at=None)
     for one in given:
@@ -201,8 +168,26 @@ def cabin(paint: Painter) -> None:
         paint.enter(page, "pin", "/cabin")
         page.wait_for_selector("[data-kind=records]")
         paint.keep(page, "cabin-consent")
+        tap(page, "decline")
+        page.wait_for_selector("[data-test=read-again]")
+        paint.keep(page, "cabin-declined")
     for one in given:
         shelf.change(one.id, withdrawn_at=None, withdrawn_by=None)
+    plans = paint.served.store.shelf(PlanVersion)
+    held = plan_in_force(paint.served.store, paint.served.keys.cabin_resident)
+    with paint.page("/cabin", WIDE) as page:
+        paint.enter(page, "pin", "/cabin")
+        page.wait_for_selector("[data-test=start]")
+        page.evaluate("aicoachCabin.show('goOn')")  # as with a session that is on elsewhere
+        page.wait_for_selector("[data-test=go-on]")
+        paint.keep(page, "cabin-go-on")
+        if held is not None:
+            plans.change(held.id, status="paused")
+        page.reload()
+        page.wait_for_selector("[data-problem=plan_paused]")
+        paint.keep(page, "cabin-problem")
+    if held is not None:
+        plans.change(held.id, status=held.status)
 
 
 def staff(paint: Painter) -> None:
@@ -218,15 +203,33 @@ def staff(paint: Painter) -> None:
             wait_for(page, READY, 60.0)
             page.wait_for_timeout(800)
             paint.keep(page, f"staff-{name}")
-        page.goto(f"{paint.served.url}/staff?at=resident&code={code}")
+            for part, where in PARTS_OF.get(name, {}).items():
+                paint.keep(page, f"staff-{part}", part=where)
+        done = paint.served.store.summaries(code)
+        stopped = [one for one in done if any(each.level == "stop" for each in one.alerts)]
+        for name, session in (("session", done[-1].session), ("alerts", stopped[-1].session)):
+            page.goto(f"{paint.served.url}/staff?at=session&id={session}")
+            wait_for(page, "document.querySelector('[data-timeline] svg') !== null")
+            if name == "session":
+                page.locator("[data-scrub]").evaluate(
+                    "(one) => { one.value = one.max / 2; one.dispatchEvent(new Event('input')); }"
+                )
+            paint.keep(page, f"staff-{name}")
+            for part, where in PARTS_OF.get(name, {}).items():
+                paint.keep(page, f"staff-{part}", part=where)
+    with paint.page("/health", color_scheme="dark") as page:
+        paint.enter(page, "clinician", f"/staff?at=resident&code={code}")
         wait_for(page, READY, 60.0)
-        page.locator("[data-region-of=sessions] tbody th a").first.click()
-        wait_for(page, "document.querySelector('[data-timeline] svg') !== null")
-        paint.keep(page, "staff-session")
+        page.wait_for_timeout(800)
+        paint.keep(page, "staff-dark")
     with paint.page("/health") as page:
         paint.enter(page, "site_admin", "/staff?at=accounts")
         wait_for(page, READY, 60.0)
         paint.keep(page, "staff-accounts")
+        page.fill("[data-ask=account_card] [name=code]", code)
+        page.click("[data-ask=account_card] button")
+        page.wait_for_selector(".paper-card")
+        paint.keep(page, "staff-card")
         page.goto(f"{paint.served.url}/staff?at=audit")
         wait_for(page, READY, 60.0)
         paint.keep(page, "staff-audit")
@@ -253,10 +256,23 @@ def stage(paint: Painter) -> None:
         mocked.show(*SCREENS["set"], paint.language)
         page.wait_for_timeout(600)
         paint.keep(page, "stage-phone")
+    with paint.page("/plain", WIDE, permissions=[]) as page:
+        page.wait_for_selector("[data-test=start]")
+        page.evaluate(  # as browsers do where somebody said no
+            "() => { navigator.mediaDevices.getUserMedia = () => "
+            "Promise.reject(new DOMException('', 'NotAllowedError')); }"
+        )
+        page.evaluate("language => aicoachStage.setLanguage(language)", paint.language)
+        Mocked(page)
+        asked = {"what": "trial", "language": paint.language}
+        page.evaluate("asked => { aicoachStage.start(asked); }", asked)
+        page.wait_for_selector("[data-test=retry]")
+        paint.keep(page, "stage-camera")
 
 
-KINDS: Final[dict[str, Callable[[Painter], None]]] = {
-    "demo-": demonstration, "home-": home, "cabin-": cabin, "staff-": staff, "stage-": stage,
+KINDS: Final[dict[str, tuple[Callable[[Painter], None], ...]]] = {
+    "demo-": (demonstration,), "home-": (home,), "cabin-": (cabin, cabin_otherwise),
+    "staff-": (staff,), "stage-": (stage,),
 }  # fmt: skip
 
 
@@ -279,6 +295,9 @@ def _made(folder: Path) -> MadeSite:
     store.open()
     write_site(store, residents=8, weeks=4, seed=1, until=last_full_day(now))
     keys = open_site(store, now, ("sit_to_stand", "squat", "heel_raise"), 8)
+    healthy = {"active": True, "disease": False, "symptoms": False}
+    gate = store.gate(console_actor("pictures"))  # at home as `make demo` shows it; in the cabin
+    answer_enrolment(gate, keys.home_resident, healthy, place=STAFF)  # they are still asked
     store.refresh_standings([one.id for one in store.shelf(Resident).find()])
     store.close()
     return MadeSite(file, keys)
@@ -307,8 +326,8 @@ def main() -> int:
             browser = play.chromium.launch(executable_path=CHROMIUM, args=flags)
             for language in languages:
                 paint = Painter(browser, served, language, wanted)
-                for kind, draw in KINDS.items():
-                    if paint.wants(kind):
+                for kind, drawn in KINDS.items():
+                    for draw in drawn if paint.wants(kind) else ():
                         draw(paint)
             browser.close()
     finally:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from aicoach.catalog.loader import read_toml
+
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as run; run()"
 
 
@@ -35,3 +37,22 @@ def test_a_module_that_counts_loads_without_camera_model_or_screen(root: Path) -
         check=True,
     )
     assert done.stdout.split() == []
+
+
+def test_no_module_is_left_out_of_the_contract_that_keeps_the_screen_replaceable(
+    root: Path,
+) -> None:
+    config = read_toml(root / "pyproject.toml")
+    (contract,) = (
+        one
+        for one in config["tool"]["importlinter"]["contracts"]
+        if one["name"] == "The screen is replaceable"
+    )
+    assert {"fastapi", "gradio"} <= set(contract["forbidden_modules"])
+    composed = {"__init__", "__main__", "bench", "cli", "web"}
+    found = {
+        one.stem
+        for one in (root / "src" / "aicoach").iterdir()
+        if one.suffix == ".py" or (one / "__init__.py").exists()
+    }
+    assert {f"aicoach.{one}" for one in found - composed} == set(contract["source_modules"])

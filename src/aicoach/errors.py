@@ -158,6 +158,10 @@ class StoreProblem(Enum):
     NOT_INSTALLED = "the library for this database is not installed"
     SEALED = "it is sealed with a key that is not here"
     CONFLICT = "what was to be kept contradicts what is there"
+    EXISTS = "it exists already"
+    ABSENT = "there is no such file or folder"
+    UNNAMED = "this names no file"
+    NO_KEY = "there is no key to seal it with"
     FAILED = "it failed"
 
 

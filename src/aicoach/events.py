@@ -31,6 +31,8 @@ class Rejection(Enum):
     """The joints that must move did not, or joints that must rest moved."""
     NOT_CONFIRMED = "not_confirmed"
     """A single movement without a ready pose before it, never repeated alike."""
+    OTHER_SIDE = "other_side"
+    """Well done, with the side that this set does not ask for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

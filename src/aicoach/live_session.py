@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from aicoach.errors import CoachError
-from aicoach.observations import SourceEnded
+from aicoach.observations import SourceEnded, TimePassed
 from aicoach.pipeline import CameraThread, Clock
 
 if TYPE_CHECKING:
@@ -160,6 +160,7 @@ class LiveSession:
     def _round(self, frame: Frame | None) -> Iterator[LiveMoment]:
         t_s = self._clock() if frame is None else max(frame.t_s, self._framed_s + _SHORTEST_S)
         t_s = self._newest_s = max(self._newest_s, t_s)
+        steps = self.n_steps
         if self._heart_rate is not None:
             for sample in self._heart_rate.poll(t_s):
                 yield self._step(sample)
@@ -172,6 +173,8 @@ class LiveSession:
             seen = self._look(frame if frame.t_s == t_s else type(frame)(t_s, frame.bgr), screen)
             self._pose, self._framed_s = seen.pose, t_s
             yield self._step(seen)
+        elif steps and steps == self.n_steps:  # the session goes by the clock all the same
+            yield self._step(TimePassed(t_s=t_s))
 
     def _step(self, observation: Observation) -> LiveMoment:
         self.n_steps += 1

@@ -69,6 +69,19 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaffLift:
+    """Staff let start what the pre-check held back; whoever hands it in signed them in."""
+
+    t_s: float
+    by: str
+    """The account."""
+    role: str
+    reason: str
+    rules: tuple[str, ...]
+    """What they were shown and lift; what holds besides stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """Somebody asked for something; 'stop' is obeyed at once, without a question."""
 
@@ -86,4 +99,20 @@ class SourceEnded:
     detail: str = ""
 
 
-Observation = PoseSeen | HeartRateSample | HeartRateLink | Answer | Command | SourceEnded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimePassed:
+    """Nothing else came for a while; what waits for an answer or a picture waits no longer."""
+
+    t_s: float
+
+
+Observation = (
+    PoseSeen
+    | HeartRateSample
+    | HeartRateLink
+    | Answer
+    | StaffLift
+    | Command
+    | SourceEnded
+    | TimePassed
+)

@@ -29,6 +29,8 @@ from aicoach.observations import (
     LinkState,
     PoseSeen,
     SourceEnded,
+    StaffLift,
+    TimePassed,
 )
 from aicoach.skeleton import N_KEYPOINTS
 
@@ -41,8 +43,10 @@ _TYPES: Final[dict[str, type[Any]]] = {
     "heart_rate": HeartRateSample,
     "heart_rate_link": HeartRateLink,
     "answer": Answer,
+    "staff_lift": StaffLift,
     "command": Command,
     "source_ended": SourceEnded,
+    "time_passed": TimePassed,
 }
 _NAMES: Final = {kind: name for name, kind in _TYPES.items()}
 _ALLOWED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
@@ -52,6 +56,7 @@ _ALLOWED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "answer": {"by": ("resident", "staff")},
     "source_ended": {"reason": ("end", "broken")},
 }
+_LISTS: Final = {"heart_rate": ("rr_ms",), "staff_lift": ("rules",)}
 _NUMBER: Final = "number"
 _UNWRITTEN: Final = ("nan", "inf", "-inf")
 _WRITER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
@@ -110,8 +115,8 @@ def read_observation(line: str) -> Observation:
     body = {field: _number(value) for field, value in body.items()}
     if kind is PoseSeen:
         body["pose"] = _unpacked(pose)
-    if kind is HeartRateSample:
-        body["rr_ms"] = tuple(body.get("rr_ms") or ())
+    for field in _LISTS.get(name, ()):
+        body[field] = tuple(body.get(field) or ())
     for field, allowed in _ALLOWED.get(name, {}).items():
         if body.get(field, allowed[0]) not in allowed:
             raise WireError(field, f"is {body[field]!r}; allowed: {', '.join(allowed)}")

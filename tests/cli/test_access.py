@@ -248,7 +248,6 @@ def test_the_audit_is_shown_proved_and_a_changed_row_is_found(
         noted = json.loads(heads.read_text(encoding="utf-8"))["number"]
         plain.execute("DELETE FROM audit WHERE number >= ?", [noted])
     plain.close()
-    assert aicoach("audit", "verify").code == 0
     cut = aicoach("audit", "verify", "--noted", heads)
     assert cut.code == 1
     assert f"entry {noted} is missing" in cut.out

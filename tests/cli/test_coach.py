@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -11,6 +12,10 @@ from typing import Any
 
 import pytest
 
+from aicoach.access import console_actor
+from aicoach.adapters.store import Store
+from aicoach.adapters.store.accounts import add_account, set_password
+from aicoach.adapters.store.people import Account, Resident, Site
 from aicoach.prescription.drafts import ready_plans
 
 from .conftest import squat_plan
@@ -388,3 +393,73 @@ def test_an_example_plan_needs_its_flag_in_front_of_a_camera(aicoach: Aicoach) -
 def test_answers_are_not_assumed_in_front_of_a_camera(aicoach: Aicoach, plan: Path) -> None:
     ran = aicoach("coach", "-p", plan, "--source", "0", "--answers", "well", *DAY)
     assert (ran.code, "the resident is asked" in ran.err) == (2, True)
+
+
+# -- staff who lift what the pre-check held back ----------------------------------------------
+
+STAFF, STAFF_PASSWORD = "wang.li", "correct horse battery"
+
+
+@pytest.fixture
+def staffed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, light_hashes: None) -> Path:
+    """A database with a site, a resident and somebody of the staff."""
+    monkeypatch.setenv("AICOACH_HOME", str(tmp_path / "home"))
+    path = tmp_path / "cabin.sqlite3"
+    store = Store(str(path))
+    store.shelf(Site).add(Site(id="site-1", name="Peace", time_zone="Asia/Shanghai"))
+    store.shelf(Resident).add(Resident(id="R-0001", site="site-1", time_zone="Asia/Shanghai"))
+    gate = store.gate(console_actor("test"))
+    row = Account(login=STAFF, name="w", role="staff", site="site-1")
+    set_password(gate, add_account(gate, row), STAFF_PASSWORD)
+    store.close()
+    return path
+
+
+@pytest.mark.parametrize(
+    ("rule", "why", "told"),
+    [("DAY-UNWELL", "complete", "lifted"), ("DAY-CHEST", "block", "lift_refused")],
+)
+def test_staff_who_sign_in_lift_what_they_may_and_name(  # noqa: PLR0917 - fixtures
+    aicoach: Aicoach,
+    plan: Path,
+    squats: Path,
+    staffed: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rule: str,
+    why: str,
+    told: str,
+) -> None:
+    answers, report = tmp_path / "unwell.toml", tmp_path / "report.json"
+    enrolled = "active = true\ndisease = false\nsymptoms = false\nanswered_on = 2026-11-01\n"
+    answers.write_text(f"unwell = true\n[enrolment]\n{enrolled}", encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{STAFF_PASSWORD}\n"))
+    ran = rehearse(
+        aicoach, plan, squats, "--answers", answers, "--database", staffed, "--resident", "R-0001",
+        "--lift", rule, "--lift-reason", "only the bus ride", "--as", STAFF, "--json", report,
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    document = read(report)
+    assert document["outcome"]["why"] == why
+    assert told in report.read_text(encoding="utf-8")
+    store = Store(str(staffed))
+    deeds = [one.action for one in store.audit.entries("R-0001")]
+    store.close()
+    assert "session.lift" in deeds
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--lift", "DAY-UNWELL"), "--lift-reason"),
+        (("--lift", "DAY-UNWELL", "--lift-reason", "fine now"), "--as LOGIN"),
+        (("--lift", " , ", "--lift-reason", "fine now"), "name what is lifted"),
+        (("--lift-reason", "fine now"), "goes with --lift"),
+    ],
+)
+def test_nobody_lifts_without_a_rule_a_reason_and_a_name(
+    aicoach: Aicoach, plan: Path, squats: Path, options: tuple[str, ...], says: str
+) -> None:
+    ran = rehearse(aicoach, plan, squats, *options)
+    assert ran.code == 2
+    assert says in ran.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, timezone
@@ -77,6 +78,19 @@ def test_the_other_formats_are_written(aicoach: Aicoach, store: Store) -> None:
     }  # fmt: skip
     with zipfile.ZipFile("R-0001.csv.zip") as archive:
         assert "data_dictionary.csv" in archive.namelist()
+
+
+@pytest.mark.parametrize("form", ["fhir", "omh", "csv"])
+def test_what_is_handed_out_is_readable_by_nobody_else_on_the_computer(
+    aicoach: Aicoach, store: Store, tmp_path: Path, form: str
+) -> None:
+    before = os.umask(0o022)
+    try:
+        ran = aicoach("export", "--resident", "R-0001", "--format", form, "--out", "out.file")
+    finally:
+        os.umask(before)
+    assert ran.code == 0
+    assert (tmp_path / "out.file").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_hospital_gets_nothing_without_the_consent(aicoach: Aicoach, store: Store) -> None:

@@ -141,3 +141,20 @@ def test_the_time_zone_is_the_one_that_is_set(
     assert local_zone() == zone
     monkeypatch.delenv("TZ")
     assert local_zone() == "UTC" or "/" in local_zone()
+
+
+def test_what_an_earlier_session_left_never_stops_the_next_one(
+    head: SessionHead, opened: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, catalog = str(tmp_path / "cabin.sqlite3"), load_catalog()
+    opened.journals.mkdir(parents=True)
+    (opened.journals / "nonsense.jsonl").write_text("{}\n")
+    with keep_session(database, head, catalog) as kept:
+        tell(kept)
+    (said,) = kept.notes
+    assert "nonsense.jsonl.damaged" in said
+    monkeypatch.setattr("aicoach.adapters.store.recovering.recover", lambda _: 1 / 0)
+    with keep_session(database, head, catalog) as kept:
+        tell(kept)
+    assert opened.session(kept.session_id).session.why_ended == "complete"
+    assert "ZeroDivisionError" in kept.notes[0]

@@ -15,6 +15,7 @@ import pytest
 from aicoach.access import console_actor
 from aicoach.adapters.store import Store
 from aicoach.adapters.store.accounts import add_account, set_password
+from aicoach.adapters.store.consents import give, withdraw
 from aicoach.adapters.store.people import Account, PlanVersion, Site
 from aicoach.adherence import adherence_of, course_of_plans, triage, weeks_until
 from aicoach.catalog import load_catalog
@@ -103,6 +104,8 @@ def test_a_plan_is_assigned_signed_carried_out_and_followed_up(
 
     report = tmp_path / "report.json"
     session = ("coach", "--resident", "R-0001", "--source", squats)
+    for kind in ("records", "camera"):
+        done("consent", "give", "--resident", "R-0001", "--kind", kind)
     done(*session, "--recorded-at", f"{today}T00:10", "--answers", answers, "--json", report)
     (summary,) = store.summaries("R-0001")
     assert (summary.day, summary.plan_version, summary.demonstration) == (today, 2, False)
@@ -139,13 +142,56 @@ def test_a_plan_is_assigned_signed_carried_out_and_followed_up(
     (standing,) = store.standings().rows
     found = triage([summary], course, today)
     assert (standing.level, standing.reasons) == (found.level, found.reasons)
-    assert (standing.done, standing.asked) == (1, week.tally.prescribed_sessions)
+    assert week.too_early, "signed today"
+    assert (standing.done, standing.asked) == (1, None)
     assert (standing.plan, standing.version) == ("squats", 2)
     assert standing.last_session == summary.session
 
     signed_in()
     done("review", summary.session, "--note", "seen", "--as", "s-1")
     assert "complete" in done("resident", "show", "R-0001").out
+
+
+def test_without_a_consent_that_it_needs_no_session_is_kept_and_a_rehearsal_is(
+    aicoach: Aicoach, database: str, store: Store, signed_in: Callable[[], None],
+    squats: Path, tmp_path: Path,
+) -> None:  # fmt: skip
+    plan, answers = files(tmp_path)
+    kept_in = ("--database", database)
+    for command in (
+        ("resident", "add", "R-0001", "--site", "site-1", "--language", "en"),
+        ("plan", "assign", plan, "--resident", "R-0001"),
+        ("plan", "sign", "--resident", "R-0001", "--as", "c-1"),
+    ):
+        signed_in()
+        assert aicoach(*command, *kept_in).code == 0, command
+    day = datetime.now(ZoneInfo(ZONE)).date()
+    session = ("coach", "--resident", "R-0001", "--source", squats, *kept_in)
+    real = (*session, "--recorded-at", f"{day}T00:10", "--answers", answers)
+    live = ("coach", "--resident", "R-0001", "--source", "0", *kept_in)
+    gate = store.gate(console_actor("tester"))
+    for missing in ("records and camera", "camera"):
+        for command in (real, live):
+            refused = aicoach(*command)
+            assert refused.code == 2
+            assert f"R-0001: has not agreed to {missing}; read it out" in refused.err
+            assert refused.err.count("\n") == 1
+        give(gate, "R-0001", missing.split()[0], given_by="R-0001")
+    assert store.session_ids() == ()
+    withdraw(gate, "R-0001", "records", withdrawn_by="R-0001")
+    assert "has not agreed to records;" in aicoach(*real).err
+    assert aicoach(*session).code == 0, "a rehearsal watches nobody"
+    assert store.summaries("R-0001") == ()
+
+
+def test_a_plan_from_a_file_asks_for_the_consents_of_whom_it_names(
+    aicoach: Aicoach, database: str, tmp_path: Path
+) -> None:
+    plan, _ = files(tmp_path)
+    plan.write_text(squat_plan(signed=True).replace("2026-12-31", "2099-12-31"), encoding="utf-8")
+    refused = aicoach("coach", "-p", plan, "--source", "0", "--database", database)
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert "R-0001: has not agreed to records and camera" in refused.err
 
 
 def test_a_day_is_the_one_that_the_resident_has_not_the_computer(

@@ -134,3 +134,15 @@ def test_the_group_alone_says_what_it_can_do(aicoach: Aicoach) -> None:
     assert ran.code == 0
     for word in ("check", "new", "explain"):
         assert word in ran.out
+
+
+def test_the_language_of_an_explanation_is_named_as_everywhere_else(
+    aicoach: Aicoach, root: Path
+) -> None:
+    plan = root / "prescriptions" / "ready" / "hypertension.toml"
+    ways = [
+        aicoach("prescription", "explain", plan, option, "zh", "--today", "2026-11-22")
+        for option in ("--language", "--lang")
+    ]
+    assert [one.code for one in ways] == [0, 0]
+    assert ways[0].out == ways[1].out

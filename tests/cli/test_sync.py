@@ -297,3 +297,15 @@ def test_a_cabin_that_is_asked_for_wrongly_is_said(
     ran = aicoach("cabin", *arguments, "--database", database)
     assert (ran.code, ran.err.count("\n")) == (2, 1)
     assert said in ran.err
+
+
+def test_a_cabin_that_is_not_there_is_not_served(aicoach: Aicoach, database: Path) -> None:
+    cabin = ("serve", "--mode", "cabin", "--port", "0", "--database", database, "--cabin")
+    ran = aicoach(*cabin, "nope")
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert "nope: this cabin is not in the database" in ran.err
+    assert "aicoach cabin list" in ran.err
+    aicoach("cabin", "revoke", "cabin-1", "--retire", "--database", database)
+    retired = aicoach(*cabin, "cabin-1")
+    assert (retired.code, retired.err.count("\n")) == (2, 1)
+    assert "cabin-1: this cabin is retired" in retired.err

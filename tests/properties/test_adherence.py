@@ -443,3 +443,18 @@ def test_a_lost_set_never_raises_sessions_or_volume(session, data):
     after = shares(kept([*sets[:lost], *sets[lost + 1 :]], beats, end_s))
     names = ("sessions", "volume", "done_volume")
     never_more({n: before[n] for n in names}, {n: after[n] for n in names})
+
+
+@fewer
+@given(summaries(), courses())
+def test_a_figure_per_week_is_never_more_than_the_days_could_hold(sessions, course):
+    for nth in range(28):
+        found = adherence_of(sessions, course, weeks_until(LAST, nth + 1), LAST)
+        if found.dose is not None:
+            assert found.dose.strength_days_per_week <= 7.0 + 1e-9
+            spread = found.tally.dose_days / 7.0
+            assert found.tally.days_in_force <= found.tally.dose_days <= nth + 1
+            done = found.dose.moderate_min_per_week * spread
+            assert done == pytest.approx(found.tally.moderate_s / 60.0)
+        else:
+            assert found.too_early or found.tally.days_in_force == 0

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from aicoach.catalog import load_catalog
+from aicoach.coaching.corrections import ASKS_FOR_MORE_RANGE
 from aicoach.rehearsal.director import new_session, run_scenario, transcript
 from aicoach.rehearsal.laws import breaches
 from aicoach.rehearsal.scenario import ScenarioError, read_scenario
@@ -100,6 +101,20 @@ def test_everything_that_was_asked_for_is_covered():
         ('title = "x"\n[[expect]]\nwithin_s = 1', "expect.1: names no event"),
         ('title = "x"\n[[expect]]\nended = "a"\n[[does]]\njump = 1', "does.1: jump"),
         ('title = "x"\n[[expect]]\nended = "a"\nof = { alarm = 1 }', "expect.1.of: alarm"),
+        (
+            'title = "x"\n[[expect]]\nsaid = "cues.sit_bak"\nabsent = true',
+            "no phrase has the key 'cues.sit_bak'; did you mean cues.sit_back",
+        ),
+        (
+            'title = "x"\n[[expect]]\nevent = "Cue"\nabsent = true\n'
+            'where = { key = { one_of = ["cues.sit_back", "cues.go_deeper"] } }',
+            "expect.1: no phrase has the key 'cues.go_deeper'",
+        ),
+        (
+            'title = "x"\n[[expect]]\nended = "a"\n[[does]]\nwhen = { said = "hello" }\n'
+            'command = "end"',
+            "does.1.when: no phrase has the key 'hello'",
+        ),
     ],
 )
 def test_a_scenario_that_says_nonsense_is_refused(tmp_path, text, told):
@@ -109,6 +124,13 @@ def test_a_scenario_that_says_nonsense_is_refused(tmp_path, text, told):
     path.write_text(text)
     with pytest.raises(ScenarioError, match=told):
         read_scenario(path)
+
+
+def test_nobody_near_the_limit_of_a_knee_is_asked_further_in_any_of_the_ways_there_are():
+    scenario = read_scenario(FOLDER / "knee_limit.toml")
+    (forbidden,) = [dict(one.event.where)["key"] for one in scenario.expects if one.most == 0.0]
+    asking = {"coaching.not_counted.partial", "coaching.fix.further"}
+    assert set(forbidden["one_of"]) == ASKS_FOR_MORE_RANGE | asking
 
 
 def test_an_expectation_that_is_not_met_is_told(tmp_path):

@@ -126,5 +126,5 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> MadeSite:
 def screens(site: MadeSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server of the screens for residents at home and staff."""
     folder = tmp_path_factory.mktemp("screens")
-    with serving(site, folder, Conduct(mode="home"), taped()) as found:
+    with serving(site, folder, Conduct(mode="home"), taped(), live_sessions=4) as found:
         yield found

@@ -8,13 +8,18 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, insert, select, update
 
-from aicoach.adapters.store import Store, sessions
+from aicoach.access import console_actor
+from aicoach.access.settings import keep_settings
+from aicoach.adapters.store import Store, sessions, tables
+from aicoach.adapters.store.belongings import session_column, under_sessions
 from aicoach.adapters.store.entries import Entry
 from aicoach.adapters.store.identity import identity_of
 from aicoach.adapters.store.inbox import Inbox
 from aicoach.adapters.store.outbox import Outbox
 from aicoach.adapters.store.people import Resident
+from aicoach.adapters.store.retention import retain
 from aicoach.adapters.store.schema import newest_revision
 from aicoach.adapters.sync import (
     BackOff,
@@ -150,16 +155,76 @@ def test_a_centre_put_back_to_an_older_copy_gets_everything_again(
     old = new_store("old")
     with running(old) as other:
         # A copy from before the first session, with the identity it had.
-        from sqlalchemy import delete, insert  # noqa: PLC0415
-
-        from aicoach.adapters.store import tables  # noqa: PLC0415
-
         with old.writing() as connection:
             connection.execute(delete(tables.sync_identity))
             row = {"id": identity_of(centre.store), "created_at": datetime.now(timezone.utc)}
             connection.execute(insert(tables.sync_identity), [row])
         assert exchange(cabin, other).sessions == 3
         assert compare(old, (cabin,)) == []
+
+
+def _aged(store: Store, oldest: int) -> None:
+    """The first sessions of a store ended long before what is kept."""
+    column = tables.sessions.c
+    with store.writing() as connection:
+        mine = connection.scalars(select(column.id).order_by(column.started_at).limit(oldest))
+        for one in mine.all():
+            row = connection.scalar(select(column.ended_at).where(column.id == one))
+            assert row is not None
+            early = {"ended_at": row - timedelta(days=int(keep_settings().sessions_d))}
+            connection.execute(update(tables.sessions).where(column.id == one).values(**early))
+
+
+def test_what_the_clock_of_retention_removed_at_the_centre_does_not_come_back(
+    centre: Running, new_store: New
+) -> None:
+    cabin = new_store("cabin")
+    fill(cabin, "cabin-1", "site-1", 9)
+    exchange(cabin, centre)
+    for store in (cabin, centre.store):
+        _aged(store, 5)
+    retain(centre.store.gate(console_actor("test")))
+    kept = set(centre.store.session_ids())
+    assert len(kept) == 4
+    done = exchange(cabin, centre)
+    assert (done.past, done.sessions, done.lines) == (5, 0, 0)
+    assert "5 sessions are past the time" in told(done)
+    assert set(centre.store.session_ids()) == kept
+    again = exchange(cabin, centre)
+    assert (again.past, again.sessions, again.lines) == (0, 0, 0), "nothing is compared anew"
+    assert len(cabin.session_ids()) == 9, "the cabin has a clock of its own"
+    assert Outbox(cabin, identity_of(centre.store), again_after_s=0.0).refused() == ()
+
+
+def test_a_session_that_was_past_its_time_before_it_was_handed_over_stays_in_its_cabin(
+    centre: Running, new_store: New
+) -> None:
+    cabin = new_store("cabin")
+    fill(cabin, "cabin-1", "site-1", 2)
+    _aged(cabin, 1)
+    done = exchange(cabin, centre)
+    assert (done.past, done.sessions, done.notes) == (1, 1, [])
+    assert exchange(cabin, centre).past == 0
+    assert compare(centre.store, (cabin,)) != []
+    assert [one.action for one in centre.store.audit.entries() if "refused" in one.action] == []
+
+
+def test_a_centre_put_back_after_its_clock_of_retention_ran_gets_what_it_keeps(
+    centre: Running, new_store: New
+) -> None:
+    cabin = new_store("cabin")
+    fill(cabin, "cabin-1", "site-1", 6)
+    exchange(cabin, centre)
+    for store in (cabin, centre.store):
+        _aged(store, 2)
+    retain(centre.store.gate(console_actor("test")))
+    lost = centre.store.session_ids()[-2:]
+    with centre.store.writing() as connection:  # an older copy has not got the newest
+        for below in under_sessions():
+            connection.execute(delete(below).where(session_column(below).in_(lost)))
+        connection.execute(delete(tables.sessions).where(tables.sessions.c.id.in_(lost)))
+    exchange(cabin, centre)
+    assert centre.store.session_ids() == cabin.session_ids()[2:]
 
 
 def test_comparing_anew_sends_no_line_that_the_centre_has(centre: Running, new_store: New) -> None:

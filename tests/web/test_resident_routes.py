@@ -39,6 +39,7 @@ from aicoach.adapters.store.people import (
 )
 from aicoach.catalog import load_catalog
 from aicoach.synth import perform
+from aicoach.visit.trial import trial_ages
 from aicoach.web.assets_routes import version
 from aicoach.web.guarding import Guarding
 from aicoach.web.live.taped import TapedWatcher
@@ -582,6 +583,9 @@ def test_a_figure_is_a_small_picture_that_browsers_keep(house: House) -> None:
 def test_a_visitor_of_today_is_told_what_does_not_fit(house: House) -> None:
     browser = house.browser()
     asked = {"what": "trial", "language": "en", "exercises": ["squat"], "birth_year": 2020}
-    assert browser.post("/live/start", json={"start": asked}).json()["problem"] == "age"
+    assert browser.post("/live/start", json={"start": asked}).json()["problem"] == "too_young"
+    _youngest, oldest = trial_ages()
+    asked |= {"birth_year": datetime.now(timezone.utc).year - oldest - 2}
+    assert browser.post("/live/start", json={"start": asked}).json()["problem"] == "too_old"
     asked |= {"exercises": ["levitation"], "birth_year": 1960}
     assert browser.post("/live/start", json={"start": asked}).json()["problem"] == "no_exercise"

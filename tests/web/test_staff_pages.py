@@ -5,25 +5,43 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import gradio as gr
 import numpy as np
 import pytest
 from sqlalchemy import func, select
 
+from aicoach import web
+from aicoach.access.permissions import Why, permissions
 from aicoach.adapters.store import tables
-from aicoach.adapters.store.people import Message, PlanVersion, Review, plan_in_force
+from aicoach.adapters.store.accounts import find_account
+from aicoach.adapters.store.identifiers import new_id
+from aicoach.adapters.store.people import (
+    Account,
+    Cabin,
+    Message,
+    PlanVersion,
+    Review,
+    Site,
+    plan_in_force,
+)
+from aicoach.adapters.store.shared_rows import UP_AFTER, UP_BEFORE
 from aicoach.desk import replay
 from aicoach.desk.site_weeks import site_numbers
+from aicoach.follow_up.safety import AlertLine
 from aicoach.phrases import load_phrases
 from aicoach.pose import PoseTrack
 from aicoach.web.pages.staff.freshening import FRESHENING
 from aicoach.web.pages.staff.page import staff_page
 from aicoach.web.pages.staff.plan_problems import SHAPES
 from aicoach.web.pages.staff.questions import QUESTIONS
+from aicoach.web.pages.staff.resident_tables import EventsAsked, events_page
 
 from .staff_desk import (
     ADMIN,
@@ -32,6 +50,7 @@ from .staff_desk import (
     ELSEWHERE,
     HELPER,
     LAST,
+    NOW,
     PASSWORD,
     WEST,
     Staff,
@@ -71,7 +90,8 @@ def fields_for(staff: Staff) -> dict[str, dict[str, Any]]:
     secret = {"password": "ganz neue Parole 8", "again": "ganz neue Parole 8"}
     return {
         "home": {}, "triage": {"site": "demo-east"}, "resident": {"code": EAST},
-        "sessions": {"code": EAST}, "session": {"id": session},
+        "sessions": {"code": EAST}, "events": {"code": EAST}, "versions": {"code": EAST},
+        "session": {"id": session},
         "review": {"session": session}, "review_week": {"code": EAST},
         "message": {"code": EAST, "text": "hello"},
         "enrolment": {"code": EAST, "active": "yes", "disease": "unknown", "symptoms": "no"},
@@ -210,12 +230,36 @@ def test_every_page_is_drawn_in_both_languages_without_a_bare_key(staff: Staff, 
             assert answer["html"].count("<h1") == 1, name
 
 
-def test_chinese_pages_say_nothing_in_english(staff: Staff) -> None:
-    """Words of three letters and more, beside codes, are names of things."""
-    shown = staff.ask(HELPER, "triage", "zh")["html"]
-    text = re.sub(r"<[^>]*>", " ", shown)
-    words = set(re.findall(r"[A-Za-z]{4,}", text))
-    assert words <= {"demo", "east"}, words
+NAMES_OF_THINGS = {"aicoach", "English", "FHIR", "HTML", "JSON", "Open", "mHealth"}
+CODES = re.compile(r"\b(R-\d+|[A-Z]+-[A-Z0-9]+|demo-|[0-9a-f]{8,}-)[\w-]*")
+CHINESE_PAGES = (
+    (HELPER, "triage"), (CLINICIAN, "resident"), (CLINICIAN, "sessions"), (CLINICIAN, "events"),
+    (CLINICIAN, "versions"), (CLINICIAN, "session"), (CLINICIAN, "plan"),
+    (CLINICIAN, "site"), (CLINICIAN, "accounts"), (ADMIN, "accounts"), (ADMIN, "site"),
+    (ADMIN, "audit"), ("sys", "accounts"), ("sys", "audit"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("login", "name"), CHINESE_PAGES)
+def test_chinese_pages_say_nothing_in_english(staff: Staff, login: str, name: str) -> None:
+    """Words of four letters and more, beside codes, are names of things."""
+    fields = fields_for(staff)
+    if name == "audit":  # of everything that staff can do, done and refused
+        for one, given in fields.items():
+            for who in (CLINICIAN, HELPER, ELSEWHERE, ADMIN):
+                staff.ask(who, one, **given)
+        fields["audit"] = {} if login == "sys" else {"resident": EAST}
+    answer = staff.ask(login, name, "zh", **fields[name])
+    assert "problem" not in answer
+    shown = answer.get("frame", "") + answer["html"]
+    told = re.findall(r'(?:aria-label|title|placeholder|data-confirm)="([^"]*)"', shown)
+    text = re.sub(r"<[^>]*>", " ", re.sub(r"<(script|style|code)\b.*?</\1>", " ", shown))
+    words = set(re.findall(r"[A-Za-z]{4,}", CODES.sub(" ", " ".join([text, *told]))))
+    called = " ".join(
+        f"{one.name} {getattr(one, 'login', '')}"
+        for kind in (Account, Site, Cabin) for one in staff.store.shelf(kind).find()
+    )  # fmt: skip
+    assert words <= NAMES_OF_THINGS | set(re.findall(r"\w+", called)), words
 
 
 def test_the_list_shows_the_own_site_with_reasons_and_counts(staff: Staff) -> None:
@@ -393,7 +437,9 @@ def test_the_audit_shows_refusals_and_filters_them(staff: Staff) -> None:
     staff.ask(ELSEWHERE, "resident", code=EAST)
     every = staff.ask("sys", "audit")["html"]
     refused = staff.ask("sys", "audit", refused="yes")["html"]
-    assert refused.count("resident.view") == 1 < every.count("<tr>")
+    assert refused.count("Look at a resident") == 1 < every.count("<tr>")
+    assert "refused: not for this person or this site" in refused
+    assert "not_this_one" not in every
     assert "sound" in staff.ask("sys", "audit_chain")["say"]
     own = staff.ask(ADMIN, "audit")
     assert "problem" not in own
@@ -439,3 +485,205 @@ def test_a_day_in_a_filter_is_a_day(staff: Staff) -> None:
     shown = staff.ask("sys", "audit", day=date(1999, 1, 1).isoformat())
     assert "problem" not in shown
     assert "<tbody>" not in shown["html"]
+
+
+AUDITED = re.compile(
+    r"(?:append\(\s*connection|audit\.record\(|note_once\(|deed\(|require\(|see\()"
+    r'[^")]{0,80}"([a-z_]+(?:\.[a-z_]+)+)"'
+)
+
+
+def test_every_action_and_reason_of_the_audit_has_words_in_both_languages() -> None:
+    actions = set(permissions().actions) | {
+        "account.sign_in", "record.erase.checked", "demo_site.made", "plan.status",
+        "plan.set_aside", *(f"sync.{kind}" for kind in (*UP_BEFORE, *UP_AFTER)),
+    }  # fmt: skip
+    root = Path(web.__file__).parents[1]
+    parts = ("adapters/store", "cli", "demo_site", "desk", "web")
+    for path in (one for part in parts for one in (root / part).rglob("*.py")):
+        actions |= set(AUDITED.findall(path.read_text("utf-8")))
+    assert "sync.account_left" in actions
+    reasons = {one.value for one in Why if one is not Why.ALLOWED}
+    for language in ("zh", "en"):
+        known = load_phrases(language).by_key  # type: ignore[arg-type]
+        for action in actions:
+            assert f"audit.action.{action.replace('.', '_')}" in known, action
+        for reason in (*reasons, "does_not_fit", "hospital"):
+            assert f"audit.value.{reason}" in known, reason
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "actor", "action", "about"])
+def test_the_audit_is_sorted_as_asked_across_its_pages(staff: Staff, sort: str) -> None:
+    for login in (CLINICIAN, HELPER, ELSEWHERE):
+        staff.ask(login, "resident", code=EAST)
+        staff.ask(login, "triage")
+    for number in range(60):
+        staff.store.audit.record("sync", "sync.messages", f"R-{number % 7}", {})
+    entries, total = staff.store.audit.page(size=1000, sort=sort)
+    numbers = [one.number for one in entries]
+    assert len(numbers) == total > 60
+    key = {
+        "newest": lambda one: -one.number,
+        "oldest": lambda one: one.number,
+        "actor": lambda one: (one.actor, -one.number),
+        "action": lambda one: (one.action, -one.number),
+        "about": lambda one: (one.subject is None, one.subject, -one.number),
+    }[sort]
+    assert numbers == [one.number for one in sorted(entries, key=key)]  # type: ignore[arg-type]
+    first, second = (
+        re.findall(r'<tr><td class="n">(\d+)</td>', staff.ask("sys", "audit", sort=sort, p=p)["html"])
+        for p in (1, 2)
+    )
+    assert len(first) == 40
+    assert not set(first) & set(second)
+
+
+@pytest.mark.parametrize("sort", ["role", "login", "name", "where", "open"])
+def test_accounts_are_sorted_as_asked(staff: Staff, sort: str) -> None:
+    staff.store.shelf(Account).add(
+        Account(login="aaa", name="Zz", role="staff", site="demo-west", closed_at=NOW)
+    )
+    shown = staff.ask("sys", "accounts", sort=sort)["html"]
+    logins = re.findall(r'<th scope="row">([^<]*)</th>', shown)
+    rows = {one.login: one for one in staff.store.shelf(Account).find()}
+    assert len(logins) == min(25, len(rows))
+    if sort == "login":
+        assert logins == sorted(logins)
+    if sort == "open":
+        assert logins[0] == "aaa"
+    if sort == "role":
+        assert "aaa" not in logins[:-1]
+    if sort == "name":
+        names = [rows[one].name.casefold() for one in logins]
+        assert names == sorted(names)
+    if sort == "where":
+        sites = [rows[one].site or "" for one in logins]
+        assert sites == sorted(sites)
+
+
+def test_safety_events_are_filtered_sorted_and_paged_on_the_server(staff: Staff) -> None:
+    page = made_page(staff, 20)
+    asked = EventsAsked(code=EAST)
+    first = events_page(asked, page)
+    assert (len(first.rows), first.total, first.pages) == (15, 20, 2)
+    second = events_page(asked.model_copy(update={"e": 2}), page)
+    numbers = [one.number for one in (*first.rows, *second.rows)]
+    assert numbers == list(range(1, 21)), "the newest is the first"
+    stops = events_page(asked.model_copy(update={"grave": "stop", "events": "oldest"}), page)
+    assert {one.level for one in stops.rows} == {"stop"}
+    assert [one.number for one in stops.rows] == sorted(
+        (one.number for one in stops.rows), reverse=True
+    )
+    grave = events_page(asked.model_copy(update={"events": "gravest"}), page)
+    levels = [one.level for one in grave.rows]
+    assert levels == sorted(levels, key=("stop", "rest").index)
+    region = staff.ask(CLINICIAN, "events", code=EAST, grave="rest", sort="longest")
+    assert region["region"] == "events"
+    assert '<option value="rest" selected>' in region["html"]
+    assert '<input type="hidden" name="sort" value="longest">' in region["html"]
+
+
+def made_page(staff: Staff, events: int) -> Any:
+    """The page of staff of the resident of the east, with so many safety events."""
+    line = AlertLine(
+        number=1, at=NOW, t_s=0.0, session=None, rule="STOP-13", level="stop", level_text="",
+        what="", measured="", limit="", author="", during="", inputs=(), ended="", said="",
+        staff_told=False, lasted_s=None,
+    )  # fmt: skip
+    lines = tuple(
+        replace(line, number=n + 1, level="rest" if n % 3 else "stop", rule=f"R{n % 4}")
+        for n in range(events)
+    )
+    return SimpleNamespace(safety=lines)
+
+
+def test_versions_of_plans_are_filtered_sorted_and_paged_on_the_server(staff: Staff) -> None:
+    held = plan_in_force(staff.store, EAST)
+    assert held is not None
+    for number in range(2, 15):
+        row = replace(held, id=new_id(), version=number, status="draft", signed_at=None,
+                      created_at=held.created_at + timedelta(days=number))  # fmt: skip
+        staff.store.shelf(PlanVersion).add(row)
+
+    def numbers(**more: Any) -> list[int]:
+        answer = staff.ask(CLINICIAN, "versions", code=EAST, **more)
+        assert answer["region"] == "versions"
+        found = re.findall(r'</th><td class="n">(\d+)</td>', answer["html"])
+        return [int(one) for one in found]
+
+    assert numbers() == list(range(14, 4, -1))
+    assert numbers(v=2) == [4, 3, 2, 1]
+    assert numbers(versions="oldest") == list(range(1, 11))
+    assert numbers(state="in_force") == [1]
+    assert numbers(state="draft", versions="oldest", v=2) == [12, 13, 14]
+    assert numbers(versions="state")[0] == 1, "what is in force comes first"
+    assert numbers(state="revoked") == []
+    staff.ask(CLINICIAN, "plan_aside", code=EAST, row=held.id, status="revoked")
+    assert numbers(state="revoked") == [1]
+    assert "since 20 Nov 2026" in staff.ask(CLINICIAN, "versions", code=EAST, state="revoked")["html"]
+
+
+def test_a_message_says_as_what_somebody_wrote_and_when_on_the_residents_clock(
+    staff: Staff,
+) -> None:
+    sent = datetime(2026, 11, 19, 16, 30, tzinfo=timezone.utc)  # after midnight in Shanghai
+    for login in ("f1", "r1"):
+        sender = find_account(staff.store, login).id
+        staff.store.shelf(Account).change(sender, name="1号居民")
+        staff.store.shelf(Message).add(
+            Message(resident=EAST, sender=sender, sent_at=sent, text=f"from {login}")
+        )
+    for language, family, own, day in (
+        ("en", "family member", "resident", "20 Nov 2026 00:30"),
+        ("zh", "家属", "居民", "2026年11月20日 00:30"),
+    ):
+        shown = staff.ask(CLINICIAN, "resident", language, code=EAST)["html"]
+        for login, role in (("f1", family), ("r1", own)):
+            line = shown.partition(f"from {login}</p>")[2].partition("</p>")[0]
+            assert f"1号居民 · {role} · {day}" in line
+        assert "UTC" not in shown
+
+
+def test_a_cabins_last_session_is_told_on_the_clock_of_the_site(staff: Staff) -> None:
+    shown = staff.ask(ADMIN, "site", site="demo-east")["html"]
+    assert "UTC" not in shown
+    numbers = site_numbers(staff.store, "demo-east", LAST, 4)
+    (last,) = (one.last for one in numbers.cabins if one.last is not None)
+    here = last.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert f"{here:%H:%M}" in shown
+
+
+def test_the_list_says_what_was_done_before_a_plan_is_a_week_old(staff: Staff) -> None:
+    held = plan_in_force(staff.store, EAST)
+    assert held is not None
+    staff.ask(CLINICIAN, "plan_aside", code=EAST, row=held.id, status="completed")
+    day = LAST - timedelta(days=2)
+    document = {**held.document, "id": "short", "signed_at": day.isoformat(),
+                "valid_from": day.isoformat()}  # fmt: skip
+    with staff.store.writing() as connection:  # as if there had been no plan before
+        connection.execute(tables.prescriptions.update().values(status="draft"))
+    row = replace(held, id=new_id(), plan="short", signed_at=day, valid_from=day, document=document)
+    staff.store.shelf(PlanVersion).add(row)
+    staff.store.refresh_standings(now=staff.premises.now())
+    shown = staff.ask(CLINICIAN, "triage", text=EAST)["html"]
+    assert re.search(r">\d+ so far<", shown)
+    page = staff.ask(CLINICIAN, "resident", code=EAST)["html"]
+    assert "too early to say" in page
+    assert " of 0." not in shown
+
+
+def test_an_alert_without_a_limit_speaks_of_none(staff: Staff) -> None:
+    session = session_of(staff)
+    with staff.store.writing() as connection:
+        table = tables.metadata.tables["alerts"]
+        row = {
+            "session_id": session, "ordinal": 90, "t_s": 5.0, "rule": "STOP-2", "level": "stop",
+            "quantity": "symptom", "value": None, "unit": "", "limit": None, "author": "program",
+            "inputs": [], "ends": "session", "notify_staff": True,
+        }  # fmt: skip
+        given = {one.name for one in table.columns}
+        connection.execute(table.insert(), [{k: v for k, v in row.items() if k in given}])
+    for language, wrong in (("en", "limit no limit"), ("zh", "限值 无限度")):
+        shown = staff.ask(CLINICIAN, "session", language, id=session)["html"]
+        assert "STOP-2" in shown
+        assert wrong not in shown

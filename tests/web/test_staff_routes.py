@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 
@@ -101,7 +102,8 @@ def test_a_report_is_a_page_without_scripts(browser: TestClient, staff: Staff) -
 
 def test_a_hospital_gets_nothing_without_consent(browser: TestClient, staff: Staff) -> None:
     path = f"{FILES}/export?resident=R-0003&receiver=hospital"
-    assert get(browser, staff, CLINICIAN, path).status_code == 404
+    refused = get(browser, staff, CLINICIAN, path)
+    assert (refused.status_code, refused.json()["problem"]) == (409, "no_hospital_consent")
 
 
 @pytest.mark.parametrize("bad", [
@@ -112,6 +114,48 @@ def test_what_is_not_there_is_said_plainly(browser: TestClient, staff: Staff, ba
     found = get(browser, staff, CLINICIAN, f"{FILES}/{bad}")
     assert found.status_code in (403, 404, 422)
     assert "Traceback" not in found.text
+
+
+NOT_GIVEN = (
+    (f"report?resident={EAST}&session=none", 404, "没有这份文件", "There is no such file"),
+    (f"report?resident={EAST}&period=2020-01-01..2020-01-07", 404, "这段时间没有内容",
+     "Nothing in these days"),
+    (f"report?resident={EAST}&period=2020-01-07..2020-01-01", 422, "日期不合适",
+     "These days do not fit"),
+    ("report?resident=R-0002", 403, "", "This is not open to you"),
+    ("export?resident=R-0003&receiver=hospital", 409, "居民没有同意", "Not agreed to"),
+    ("joints/none", 404, "没有这份文件", "There is no such file"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "status", "zh", "en"), NOT_GIVEN)
+def test_why_there_is_no_file_is_said_in_the_language_of_the_page_and_of_nothing_inside(
+    browser: TestClient, staff: Staff, path: str, status: int, zh: str, en: str
+) -> None:
+    cookie = staff.connection(CLINICIAN).headers["cookie"]
+    for language, said in (("zh", zh), ("en", en)):
+        headers = {"cookie": cookie, "accept": "text/html", "accept-language": language}
+        found = browser.get(f"{FILES}/{path}", headers=headers)
+        assert found.status_code == status
+        assert said in found.text
+        assert f'<html lang="{language}">' in found.text
+        assert 'href="/staff/"' in found.text
+        for inside in ("--", "sqlite", str(staff.store.database.file), "aicoach "):
+            assert inside not in found.text.partition("</style>")[2], inside
+        if language == "zh":
+            page = re.sub(r"<[^>]*>", " ", found.text.partition("</style>")[2])
+            assert not re.findall(r"[A-Za-z]{4,}", page)
+    told = browser.get(f"{FILES}/{path}", headers={"cookie": cookie})
+    assert told.status_code == status
+    assert told.json()["title"]["en"] == en
+    assert staff.store.database.name not in told.text
+
+
+def test_a_skeleton_that_was_not_kept_is_said_by_a_code(browser: TestClient, staff: Staff) -> None:
+    sessions = staff.store.summaries(EAST)
+    bare = next(one.session for one in sessions if staff.store.keypoints(one.session) is None)
+    found = get(browser, staff, CLINICIAN, f"{FILES}/joints/{bare}")
+    assert (found.status_code, found.json()["problem"]) == (404, "no_skeleton")
 
 
 def test_skeletons_are_shown_where_they_were_kept(browser: TestClient, staff: Staff) -> None:

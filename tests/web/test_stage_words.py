@@ -6,7 +6,9 @@ import re
 
 import pytest
 
+from aicoach.catalog import load_catalog
 from aicoach.catalog.cues import LANGUAGES
+from aicoach.visit.stage_view import _UP_AND_DOWN, _outward
 from aicoach.web.assets_routes import ASSETS, words
 
 STAGE = ASSETS / "stage"
@@ -62,3 +64,23 @@ def test_every_message_that_the_stage_shows_is_worded() -> None:
     assert shown >= {"moved", "denied", "waiting", "stopping"} - {"waiting"}
     for language in LANGUAGES:
         assert {f"stage.message.{name}.title" for name in shown} <= words(language).keys()
+
+
+@pytest.mark.parametrize(
+    ("exercise", "way"),
+    [
+        ("squat", "down"),
+        ("sit_to_stand", "up"),
+        ("bicep_curl", "up"),
+        ("standing_hip_abduction", "out"),
+    ],
+)
+def test_the_phases_of_a_movement_are_called_by_where_it_leads(exercise: str, way: str) -> None:
+    assert _outward(load_catalog()[exercise]) == way
+    for language in LANGUAGES:
+        assert f"stage.tempo.{way}" in words(language)
+    assert f"{way}:" in SCRIPTS["live.mjs"].split("const WAYS")[1].splitlines()[0]
+
+
+def test_every_pattern_that_goes_up_and_down_is_one_of_the_catalogue() -> None:
+    assert {spec.pattern for spec in load_catalog().values()} >= _UP_AND_DOWN

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from aicoach.catalog.cues import Language
 
 FILE: Final = "consents.toml"
+NEEDED: Final = ("records", "camera")
+"""Without these nobody is guided by a plan of theirs, on no screen and by no command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,6 +87,7 @@ _RESIDENT: Final = ("resident", "name", "birth_year", "language", "time_zone", "
 def write_tables(file: ResidentFile, path: Path) -> None:
     """Write the zip: one CSV a table, UTF-8 with a mark, and ``data_dictionary.csv``."""
     found = tuple(sheets(file))
+    path.touch(mode=0o600)  # it is about somebody's health
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for sheet in (*found, dictionary(found)):
             entry = zipfile.ZipInfo(f"{sheet.name}.csv", _STAMP)

@@ -70,19 +70,33 @@ def plan_in_force(
 
 
 def course_of(
-    versions: Iterable[Prescription], catalog: Mapping[str, ExerciseSpec]
+    versions: Iterable[Prescription],
+    catalog: Mapping[str, ExerciseSpec],
+    ended: Mapping[tuple[str, int], date] | None = None,
 ) -> tuple[PlanInForce, ...]:
     """Signed versions of one plan, one after the other: each holds until the next begins.
 
     A version begins on ``valid_from``, or on the day it was signed; drafts and examples
     ask for nothing. A paused, completed or revoked version ends what came before it.
+
+    ended : plan and version of what was in force and then set aside, and the first day on which
+        it held no more. What it asked for until then stays asked for; a version that was set
+        aside before it began is left out.
     """
-    begun = [(plan.valid_from or plan.signed_at, plan) for plan in versions]
-    dated = [(first, plan) for first, plan in begun if first is not None]
-    dated = [one for one in dated if one[1].status not in ("draft", "example")]
+    ended = {} if ended is None else ended
+    begun = [
+        (plan.valid_from or plan.signed_at, plan, _ended(plan, ended))
+        for plan in versions
+        if plan.status not in ("draft", "example")
+    ]
+    dated = [
+        (first, plan, end)
+        for first, plan, end in begun
+        if first is not None and (end is None or first < end)
+    ]
     dated.sort(key=lambda one: one[1].version)
     course: list[PlanInForce] = []
-    for first, plan in dated:
+    for first, plan, end in dated:
         while course and course[-1].first >= first:
             course.pop()  # replaced before it began
         if course:
@@ -91,19 +105,33 @@ def course_of(
             last = day_before if last is None else min(last, day_before)
             course[-1] = replace(course[-1], last=last)
         lives = plan.valid_until is None or plan.valid_until >= first
-        if plan.status == "active" and lives:
-            course.append(plan_in_force(plan, catalog, first, plan.valid_until))
+        if lives and (plan.status == "active" or end is not None):
+            course.append(plan_in_force(plan, catalog, first, _last_day(plan.valid_until, end)))
     return tuple(course)
 
 
+def _ended(plan: Prescription, ended: Mapping[tuple[str, int], date]) -> date | None:
+    """None for what holds still, whenever it was set aside before."""
+    return None if plan.status == "active" else ended.get((plan.id, plan.version))
+
+
+def _last_day(valid_until: date | None, end: date | None) -> date | None:
+    if end is None:
+        return valid_until
+    day_before = end - timedelta(days=1)
+    return day_before if valid_until is None else min(valid_until, day_before)
+
+
 def course_of_plans(
-    versions: Iterable[Prescription], catalog: Mapping[str, ExerciseSpec]
+    versions: Iterable[Prescription],
+    catalog: Mapping[str, ExerciseSpec],
+    ended: Mapping[tuple[str, int], date] | None = None,
 ) -> tuple[PlanInForce, ...]:
     """The same over several plans of one resident: a new plan ends the one before it."""
     plans: dict[str, list[Prescription]] = {}
     for one in versions:
         plans.setdefault(one.id, []).append(one)
-    every = [part for mine in plans.values() for part in course_of(mine, catalog)]
+    every = [part for mine in plans.values() for part in course_of(mine, catalog, ended)]
     every.sort(key=lambda one: (one.first, one.plan_id, one.version))
     course: list[PlanInForce] = []
     for part in every:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from aicoach.adherence.periods import iso_weeks
+from aicoach.adherence.periods import WEEK, iso_weeks
 from aicoach.adherence.settings import AdherenceSettings, adherence_settings
 from aicoach.adherence.tally import Tally, reaches, tally_week, total
 
@@ -113,7 +113,7 @@ class Adherence:
     range: Share
     mean_score: float | None
     dose: Dose | None
-    """None where no plan was in force, as everything per week is."""
+    """None where no plan was in force, or not yet for a week, as everything per week is."""
     index: ComplianceIndex | None
     """None where nothing was prescribed."""
     session_label: Label | None
@@ -124,6 +124,11 @@ class Adherence:
     """By the proven end of the index."""
     not_measured: tuple[str, ...]
     """Names of the shares of which nothing, or not all, was measured."""
+
+    @property
+    def too_early(self) -> bool:
+        """A plan was in force, but on fewer days than a week has: too few to compare with it."""
+        return 0 < self.tally.days_in_force < WEEK
 
 
 def adherence_of(
@@ -287,9 +292,9 @@ def _index(shares: dict[str, Share], settings: AdherenceSettings) -> ComplianceI
 
 
 def _dose(tally: Tally, settings: AdherenceSettings) -> Dose | None:
-    if tally.days_in_force == 0:
+    if tally.days_in_force == 0 or tally.dose_days < WEEK:
         return None
-    weeks = tally.days_in_force / 7.0
+    weeks = tally.dose_days / WEEK
     return Dose(
         moderate_min_per_week=tally.moderate_s / 60.0 / weeks,
         at_least=tally.moderate_unjudged > 0,

@@ -10,12 +10,12 @@ _WEEK: Final = 7
 
 
 def next_session_day(done: Iterable[date], today: date, sessions_per_week: int) -> date:
-    """The next day for a session, today or later.
+    """The next day for a session, today or later; not this week once its number is reached.
 
     Parameters
     ----------
     done
-        Days with a session; days to come do not count.
+        Day of every session; days to come do not count.
     sessions_per_week
         As the plan in force asks; at least 1.
     """
@@ -23,4 +23,8 @@ def next_session_day(done: Iterable[date], today: date, sessions_per_week: int) 
     if not known:
         return today
     apart = timedelta(days=max(1, _WEEK // sessions_per_week))
-    return max(today, max(known) + apart)
+    following = max(today, max(known) + apart)
+    monday = today - timedelta(days=today.weekday())
+    if sum(day >= monday for day in known) >= sessions_per_week:
+        following = max(following, monday + timedelta(days=_WEEK))
+    return following

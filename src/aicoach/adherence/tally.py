@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
-from aicoach.adherence.course import prescribed
+from aicoach.adherence.course import in_force_on, prescribed
 from aicoach.adherence.settings import AdherenceSettings, adherence_settings
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ class Tally:
 
     weeks: int = 0
     days_in_force: int = 0
+    dose_days: int = 0
+    """Days that a figure per week is spread over: those in force, or the whole of a week in which
+    something was done on a day without a plan."""
     prescribed_sessions: float = 0.0
     credited_sessions: float = 0.0
     """Completed sessions, in no week more than were prescribed."""
@@ -109,6 +112,7 @@ def tally_week(
     completed = sum(is_completed(one, settings) for one in worked)
     zone = [one for one in worked if one.zone_asked and one.main_s]
     rated = [one for one in worked if one.effort is not None and one.lasted_s is not None]
+    held = all(in_force_on(course, one.day) is not None for one in mine)
     counts: Counter[str] = Counter()
     for one in mine:
         for alert in one.alerts:
@@ -116,6 +120,7 @@ def tally_week(
     return Tally(
         weeks=1,
         days_in_force=asked.days,
+        dose_days=asked.days if held else week.n_days,
         prescribed_sessions=asked.sessions,
         credited_sessions=min(float(completed), asked.sessions),
         completed=completed,

@@ -67,6 +67,9 @@ def _shown(
     if name == "exercise" and value in catalog:
         names = catalog[str(value)].names
         return names.zh if phrases.language == "zh" else names.en
+    if name == "rule":
+        known = phrases.by_key.get(f"report.why.{value}")
+        return str(value) if known is None else f"{known} · {value}"
     if name == "cue":
         return phrases.by_key.get(f"{EXERCISE_CUES}.{value}", str(value)).rstrip("。.!！")
     if isinstance(value, date):

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -36,6 +36,7 @@ from aicoach.web.live.taped import TapedWatcher
 from aicoach.web.premises import Conduct, open_premises
 from aicoach.web.server import create_server
 from aicoach.web.serving import Address, listen, serving_config
+from aicoach.web.settings import web_settings
 
 if TYPE_CHECKING:
     from aicoach.observations import PoseSeen
@@ -87,9 +88,12 @@ def served(sessions: int, make: Callable[[], Watcher]) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(str(Path(folder) / "bench.sqlite3"), folder=Path(folder) / "waiting")
         store.open()
+        settings = web_settings()
+        open_to_all = replace(settings.live, trials_per_address=sessions, kept_share=0.0)
         premises = open_premises(
-            store, Conduct(mode="home"), make_watcher=make, live_sessions=sessions
-        )
+            store, Conduct(mode="home"), make_watcher=make, live_sessions=sessions,
+            settings=replace(settings, live=open_to_all),
+        )  # fmt: skip
         address = Address(host="127.0.0.1", port=0)
         line = listen(address)
         server = uvicorn.Server(serving_config(create_server(premises), address))

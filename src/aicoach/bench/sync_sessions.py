@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, update
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 RESIDENTS: Final = 50
 """Of one cabin."""
 _AT_ONCE: Final = 500
+_FIRST: Final = datetime.combine(
+    datetime.now(timezone.utc).date() - timedelta(days=120), time(1, 30), timezone.utc
+)
+"""Long ago, and not so long that a centre would not keep it any more."""
 _KEPT: Final = {"HeartRateSample": 4, "Repetition": 2, "Cue": 2, "IntensityAlert": 1}
 """Of what there is most in a made session, so many are in a small one."""
 
@@ -65,7 +69,7 @@ def small_session(number: int) -> Iterator[Entry]:
 def small_head(number: int, cabin: str, site: str) -> SessionRecord:
     """How it began: the sessions of a cabin one after the other, its residents in turn."""
     head = made_head(f"{cabin}-R-{number % RESIDENTS:04d}", new_id())
-    began = head.started_at + timedelta(minutes=number)
+    began = _FIRST + timedelta(minutes=number)
     return replace(head, cabin=cabin, site=site, started_at=began)
 
 

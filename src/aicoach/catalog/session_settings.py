@@ -21,8 +21,24 @@ class TalkSettings:
     """A screen of words only never lasts longer."""
     symptom_s: float
     """How long it is asked what is wrong after a stop."""
+    call_again_s: float
+    """After a fall without a word, help is called for so often."""
+    fall_s: float
+    """And for so long."""
     talk_test_every_s: float
     """In aerobic work."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreCheckSettings:
+    """The questions before a session."""
+
+    tries: float
+    """Answers that make no sense before one is taken as not known."""
+    list_patience: float
+    """A list of questions is read in at most so many times the patience of one."""
+    lift_s: float
+    """So long the staff who are beside may lift what keeps the resident from starting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +64,8 @@ class CameraSettings:
     bright: float
     people_s: float
     """Another person must stay this long to be spoken of."""
+    stalled_s: float
+    """Without any frame for so long the picture is taken as lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +106,8 @@ class RestSettings:
     """A rest prolonged by the guard never lasts longer."""
     ask_again_s: float
     """In a prolonged rest, how it feels is asked so often."""
+    unanswered_s: float
+    """A rest is so much longer when nobody says how hard it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +118,8 @@ class AwaySettings:
     pause_s: float
     back_s: float
     end_s: float
+    paused_end_s: float
+    """Who asked for a pause may be away for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +127,7 @@ class SessionSettings:
     """All of it."""
 
     talk: TalkSettings
+    pre_check: PreCheckSettings
     camera: CameraSettings
     strap: StrapSettings
     exercise: ExerciseSettings
@@ -123,6 +146,7 @@ def session_settings() -> SessionSettings:
     """
     return SessionSettings(
         talk=load_settings(TalkSettings, "session", "talk"),
+        pre_check=load_settings(PreCheckSettings, "session", "pre_check"),
         camera=load_settings(CameraSettings, "session", "camera"),
         strap=load_settings(StrapSettings, "session", "strap"),
         exercise=load_settings(ExerciseSettings, "session", "exercise"),

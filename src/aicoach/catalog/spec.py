@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from aicoach.features import CENTRAL_FEATURES, SIDED_FEATURES
 
 Kind = Literal["repetition", "alternating", "hold"]
+OneSide = Literal["left", "right"]
 View = Literal["front", "oblique", "side"]
 Posture = Literal[
     "upright", "seated", "prone", "supine", "side_lying", "hands_and_knees", "hanging", "any"
@@ -143,13 +144,24 @@ class HoldCondition(FeatureUse):
     id: Key
     at_least: float | None = None
     at_most: float | None = None
+    of: Literal["worked", "free"] | None = None
+    """Which side must meet it when the hold is asked of one side; needs ``worked_by``."""
     source: Source
 
     @model_validator(mode="after")
     def _bounded(self) -> HoldCondition:
         if self.at_least is None and self.at_most is None:
             raise ValueError("give at_least or at_most")
+        if self.of is not None and not self.either_side:
+            raise ValueError("'of' is for a condition that one side is enough for")
         return self
+
+    @property
+    def either_side(self) -> bool:
+        """Whether one side is enough: the greater at least, or the lesser at most, so much."""
+        return (self.side == "max" and self.at_most is None) or (
+            self.side == "min" and self.at_least is None
+        )
 
 
 class Hold(SpecModel):
@@ -164,7 +176,15 @@ class Hold(SpecModel):
     """A shorter hold is reported as rejected."""
     still_within: Annotated[float, Field(gt=0, le=3)] = 0.6
     """The hip may travel at most this far, in body units of half a metre."""
+    worked_by: Literal["standing_leg", "propping_arm"] | None = None
+    """By what a plan names the side of the hold; None: both sides hold at once."""
     source: Source
+
+    @model_validator(mode="after")
+    def _of_one_side(self) -> Hold:
+        if (self.worked_by is not None) != any(one.of is not None for one in self.conditions):
+            raise ValueError("worked_by and a condition with 'of' belong together")
+        return self
 
 
 class RangeOfMotion(FeatureUse):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import sys
 from datetime import datetime, timezone
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from aicoach.errors import SignInError
+from aicoach.errors import SignInError, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aicoach.adapters.store import Store
     from aicoach.adapters.store.gate import Gate
 
@@ -49,6 +52,30 @@ def acting(store: Store, login: str | None = None) -> Gate:
     if isinstance(done, Refused):
         raise SignInError(done.wait_s)
     return store.gate(done.actor)
+
+
+def ask_where_it_opens(
+    store: Store, action: str, details: Mapping[str, object], login: str | None = None
+) -> None:
+    """Ask at the gate of the installation, and leave a line in the audit.
+
+    What cannot be opened (damaged, older, or without its key) is looked at and copied all the
+    same: then it matters most, and the console may.
+
+    Raises
+    ------
+    AccessError, SignInError
+        If they may not, or login and password do not fit.
+    """
+    from aicoach.adapters.store.gate import SYSTEM  # noqa: PLC0415
+    from aicoach.adapters.store.schema import newest_revision, revision_of  # noqa: PLC0415
+
+    if login is not None:
+        acting(store, login).require(action, SYSTEM, details)
+        return
+    with contextlib.suppress(StoreError):
+        if revision_of(store.database) == newest_revision():
+            acting(store).require(action, SYSTEM, details)
 
 
 def ask_secret(prompt: str, *, twice: bool = False) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from aicoach.cli.acting import As, acting
+from aicoach.cli.acting import As, acting, ask_where_it_opens
 from aicoach.cli.db import Database
 from aicoach.errors import PrivacyError
 
@@ -93,6 +93,8 @@ def verify(
             typer.echo(f"{store.database.name}: audit entry {broken.number} {broken.problem}")
             raise typer.Exit(BROKEN)
     number, digest = store.audit.head()
+    # Noted after the look: what is looked at is not added to before.
+    ask_where_it_opens(store, "audit.view", {"verified": True})
     with_heads = "" if noted is None else f", {len(heads)} noted heads found"
     typer.echo(f"{store.database.name}: {number} entries, sound{with_heads}; head {digest}")
 

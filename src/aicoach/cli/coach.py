@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from aicoach.cli.acting import As
 from aicoach.cli.analyse import STDOUT, check_outputs, json_path, write_json
 from aicoach.cli.compose import Language, ViewOption, language, named_view
 from aicoach.zones import today_in
@@ -71,6 +72,17 @@ def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
     staff_present: Annotated[
         bool, typer.Option("--staff-present", help="Somebody of the staff stays beside.")
     ] = False,
+    lift: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULE[,RULE]",
+            help="What the pre-check said no for, lifted by staff who sign in and stay beside.",
+        ),
+    ] = None,
+    lift_reason: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Why they lift it; kept with the session.")
+    ] = None,
+    as_: As = None,
     view: Annotated[ViewOption, typer.Option(help="Where the camera stands.")] = ViewOption.AUTO,
     voice: Annotated[bool, typer.Option(help="Speak, where the computer can.")] = True,
     json_file: Annotated[
@@ -100,7 +112,8 @@ def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
 ) -> None:
     """Guide a session by a plan. Keys: s stop, space pause, n skip, r repeat, q end, o I am OK."""
     from aicoach.cli.coach_inputs import ASK, WELL, read_answers  # noqa: PLC0415
-    from aicoach.visit.from_store import ask_store  # noqa: PLC0415
+    from aicoach.cli.coach_lifting import signed_lift  # noqa: PLC0415
+    from aicoach.visit.from_store import ask_store, require_consents_of_named  # noqa: PLC0415
     from aicoach.visit.preparing import prepare  # noqa: PLC0415
 
     camera = int(source) if source.isascii() and source.isdigit() else None
@@ -115,6 +128,7 @@ def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
     _check_keeping(database, resident, cabin, prescription, recorded_at, answered, live=live)
     inputs = [Path(source)] if prescription is None else [prescription, Path(source)]
     check_outputs([events, json_path(json_file)], inputs)
+    lifting = signed_lift(lift, lift_reason, as_, database, resident)
     asked = None
     if database is not None:
         asked = ask_store(
@@ -140,14 +154,16 @@ def coach(  # noqa: PLR0913, PLR0917 - an option is an argument
         view=named_view(view),
         session_number=session_number,
         session_of_week=session_of_week,
-        staff_present=staff_present,
+        staff_present=staff_present or lifting is not None,
     )
+    if live and database is not None and resident is None and not demonstration:
+        require_consents_of_named(database, visit.plan)
     from aicoach.cli.coach_run import Run, run_live, run_rehearsal  # noqa: PLC0415
 
     run = Run(
         visit=visit, heart_rate=heart_rate, events=events, window=window or live,
         voice=voice, quiet=json_file == STDOUT, speed=speed,
-        keeping=None if asked is None else asked.keeping,
+        keeping=None if asked is None else asked.keeping, lifting=lifting,
     )  # fmt: skip
     finished = run_rehearsal(run, Path(source)) if camera is None else run_live(run, camera)
     if json_file is not None:

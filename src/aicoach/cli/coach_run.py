@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from aicoach.adapters.session_log import Listener
     from aicoach.catalog import ExerciseSpec
+    from aicoach.cli.coach_lifting import Lifting
     from aicoach.cli.coach_view import Viewer
     from aicoach.observations import AnswerValue, Observation
     from aicoach.ports import HeartRateSource
@@ -57,6 +58,8 @@ class Run:
     speed: float | None = None
     keeping: Keeping | None = None
     """Where the session is kept beside its log; None: nowhere."""
+    lifting: Lifting | None = None
+    """Staff who lift what the pre-check holds back; None: nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +145,7 @@ def run_rehearsal(run: Run, path: Path) -> Finished:
             performer=TapedPerformer(footage.tape),
             respond=_responder(run, viewer is not None),
             heart_rate=heart_rate,
-            interrupt=None if viewer is None else partial(_pressed, viewer),
+            interrupt=partial(_acted, run, viewer),
             fps=_rate(footage),
         )
         speed = run.speed or (1.0 if viewer is not None else None)
@@ -151,6 +154,7 @@ def run_rehearsal(run: Run, path: Path) -> Finished:
         try:
             for seen, update in steps if speed is None else _paced(steps, speed):
                 chronicle.take(update)
+                _hear(run, update)
                 pose = seen.pose if isinstance(seen, PoseSeen) else pose
                 if viewer is not None:
                     viewer.show(pose, update)
@@ -194,12 +198,13 @@ def run_live(run: Run, camera: int) -> Finished:
             print_opening(chronicle.timeline.console, visit, strap, ())
         live = LiveSession(
             feed=CameraFeed(source, clock), look=watching(estimator), session=session, clock=clock,
-            heart_rate=heart_rate, listen=partial(_pressed, viewer),
+            heart_rate=heart_rate, listen=partial(_acted, run, viewer),
         )  # fmt: skip
         spare_what_is_there()
         try:
             for moment in live:
                 chronicle.take(moment.update)
+                _hear(run, moment.update)
                 _exert(heart_rate, moment.update, visit.catalog)
                 viewer.show(moment.pose, moment.update, moment.frame)
         except KeyboardInterrupt as stopped:
@@ -211,8 +216,17 @@ def run_live(run: Run, camera: int) -> Finished:
     return Finished(document=document, problem=problem)
 
 
-def _pressed(viewer: Viewer, t_s: float, update: SessionUpdate | None) -> Sequence[Observation]:
-    return viewer.pressed(t_s, update)
+def _acted(
+    run: Run, viewer: Viewer | None, t_s: float, update: SessionUpdate | None
+) -> Sequence[Observation]:
+    """What was pressed in the window, and what staff lift."""
+    pressed = () if viewer is None else viewer.pressed(t_s, update)
+    return (*pressed, *(() if run.lifting is None else run.lifting(t_s)))
+
+
+def _hear(run: Run, update: SessionUpdate) -> None:
+    if run.lifting is not None:
+        run.lifting.take(update)
 
 
 def _heart_rate(run: Run, clock: Any) -> HeartRateSource | None:

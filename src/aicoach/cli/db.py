@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from aicoach.cli.acting import As, acting
+from aicoach.cli.acting import As, acting, ask_where_it_opens
 
 if TYPE_CHECKING:
     from aicoach.adapters.store import Store
@@ -42,7 +41,7 @@ def backup(
     from aicoach.adapters.store.backup import back_up  # noqa: PLC0415
 
     store = _store(database)
-    _ask(store, as_, {"copied": True})
+    ask_where_it_opens(store, "database.copy", {"copied": True}, as_)
     back_up(store, target)
     typer.echo(f"{target}: a copy of {store.database.name}, {target.stat().st_size:,} bytes")
 
@@ -61,9 +60,10 @@ def restore(
     if not yes:
         typer.confirm(f"Replace {store.database.name} by {source}?", abort=True, err=True)
     if as_ is not None:
-        _ask(store, as_, {"restores": True})
+        ask_where_it_opens(store, "database.copy", {"restores": True}, as_)
     before = put_back(store, source)
-    _ask(store, None, {"restored": True})  # in the audit of what is in force from now on
+    # In the audit of what is in force from now on.
+    ask_where_it_opens(store, "database.copy", {"restored": True})
     typer.echo(f"{store.database.name}: is now as in {source}")
     if before is not None:
         typer.echo(f"{before}: what was there before")
@@ -71,16 +71,42 @@ def restore(
 
 @app.command()
 def check(database: Database = None) -> None:
-    """Say everything that is wrong: file, tables, audit, lost lines. Exit code 1: something is."""
-    from aicoach.adapters.store.backup import find_faults  # noqa: PLC0415
+    """Say what is wrong: file, tables, audit, lines, open sessions. Exit code 1: something is."""
+    from aicoach.adapters.store.checking import copies_kept, find_faults  # noqa: PLC0415
 
     store = _store(database)
+    ask_where_it_opens(store, "database.keep", {"checked": True})
     faults = find_faults(store)
-    for fault in faults:
-        typer.echo(fault)
+    for line in faults or (f"{store.database.name}: sound",):
+        typer.echo(line)
+    for line in copies_kept(store.database):
+        typer.echo(line)
     if faults:
         raise typer.Exit(UNSOUND)
-    typer.echo(f"{store.database.name}: sound")
+
+
+@app.command()
+def recover(
+    everywhere: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="Those too that another computer began: it is gone, or stopped."
+        ),
+    ] = False,
+    database: Database = None,
+) -> None:
+    """Bring in what waits in journals, and close sessions that were cut off."""
+    from aicoach.adapters.store.recovering import recover as bring_in  # noqa: PLC0415
+
+    store = _store(database)
+    ask_where_it_opens(store, "database.keep", {"recovered": True, "all": everywhere})
+    done = bring_in(store, of_all=everywhere)
+    store.close()
+    typer.echo(f"{store.database.name}: {len(done.sessions)} sessions brought in or closed")
+    for problem in done.problems:
+        typer.echo(problem)
+    if done.problems:
+        raise typer.Exit(UNSOUND)
 
 
 @app.command()
@@ -91,6 +117,7 @@ def migrate(database: Database = None) -> None:
 
     store = _store(database)
     before, now = bring_forward(store.database), newest_revision()
+    ask_where_it_opens(store, "database.keep", {"migrated": now})
     said = "was there already" if before == now else f"was {before or 'empty'}"
     typer.echo(f"{store.database.name}: tables are at {now}; it {said}")
 
@@ -125,30 +152,14 @@ def rekey(
 @app.command()
 def scrub(database: Database = None) -> None:
     """Write the file anew, so that nothing that was deleted is left in it or in its log."""
+    from aicoach.adapters.store.gate import SYSTEM  # noqa: PLC0415
+
     store = _store(database)
-    store.open()
+    acting(store).require("database.keep", SYSTEM, {"scrubbed": True})
     if not store.scrub(anew=True):
         typer.echo(f"{store.database.name}: another program is reading; close it and try again")
         raise typer.Exit(UNSOUND)
     typer.echo(f"{store.database.name}: written anew")
-
-
-def _ask(store: Store, login: str | None, details: dict[str, bool]) -> None:
-    """Ask at the gate, and leave a line in the audit.
-
-    Of what cannot be opened (damaged, older, or without its key) a copy is made all the same:
-    then it matters most, and the console may.
-    """
-    from aicoach.adapters.store.gate import SYSTEM  # noqa: PLC0415
-    from aicoach.adapters.store.schema import newest_revision, revision_of  # noqa: PLC0415
-    from aicoach.errors import StoreError  # noqa: PLC0415
-
-    if login is not None:
-        acting(store, login).require("database.copy", SYSTEM, details)
-        return
-    with contextlib.suppress(StoreError):
-        if revision_of(store.database) == newest_revision():
-            acting(store).require("database.copy", SYSTEM, details)
 
 
 def _store(database: str | None) -> Store:

@@ -146,7 +146,7 @@ What begins with # is a comment, or a key that is not used; docs/prescription.md
 @app.command()
 def explain(
     file: Annotated[Path, typer.Argument(metavar="FILE")],
-    lang: Annotated[Language | None, typer.Option(help="Language.")] = None,
+    lang: Annotated[Language | None, typer.Option("--language", "--lang", help="Language.")] = None,
     today: Today = None,
 ) -> None:
     """What the resident is asked to do, within which limits, and what stops the session."""

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aicoach.cli.db import Database
+from aicoach.errors import CabinError
 
 if TYPE_CHECKING:
+    from aicoach.adapters.store import Store
     from aicoach.web.serving import Address
 
 
@@ -56,6 +58,7 @@ def serve(  # noqa: PLR0913, PLR0917 - an option is an argument
 ) -> None:
     """Serve the screens of residents and staff. Stop it with Ctrl-C."""
     from aicoach.adapters.store import Store  # noqa: PLC0415
+    from aicoach.adapters.store.recovering import recover  # noqa: PLC0415
     from aicoach.cli.extras import need_web  # noqa: PLC0415
 
     need_web()
@@ -73,6 +76,10 @@ def serve(  # noqa: PLR0913, PLR0917 - an option is an argument
     store = Store(database)
     with listen(address) as listening:
         store.open()
+        if cabin is not None:
+            _require_cabin(store, cabin)
+        for problem in recover(store).problems:
+            typer.echo(problem, err=True)
         conduct = Conduct(
             mode=mode.value,
             cabin=cabin,
@@ -87,6 +94,20 @@ def serve(  # noqa: PLR0913, PLR0917 - an option is an argument
             run(served, address, listening)
         finally:
             store.close()
+
+
+def _require_cabin(store: Store, code: str) -> None:
+    """Sessions are kept under the cabin's code: it must be one that people sign in at."""
+    from aicoach.adapters.store.people import Cabin  # noqa: PLC0415
+
+    found = store.shelf(Cabin).get(code)
+    if found is not None and found.retired_at is None:
+        return
+    problem = "this cabin is not in the database" if found is None else "this cabin is retired"
+    remedy = "aicoach cabin list shows those that are, aicoach cabin add makes one"
+    name = store.database.name
+    store.close()
+    raise CabinError(code, f"{problem} {name}" if found is None else problem, remedy)
 
 
 def _names(given: list[str] | None, address: Address) -> tuple[str, ...]:

@@ -88,19 +88,29 @@ def sync(  # noqa: PLR0913, PLR0917 - an option is an argument
 
 def _side(store: Store, settings: CabinSettings) -> Callable[[Hello], CabinSide]:
     from aicoach.adapters.store.erasing import erase  # noqa: PLC0415
+    from aicoach.adapters.store.gate import SYSTEM  # noqa: PLC0415
     from aicoach.adapters.store.inbox import Inbox  # noqa: PLC0415
     from aicoach.adapters.store.outbox import Outbox  # noqa: PLC0415
+    from aicoach.adapters.store.recovering import recover  # noqa: PLC0415
     from aicoach.adapters.store.schema import newest_revision  # noqa: PLC0415
     from aicoach.adapters.sync import CabinSide  # noqa: PLC0415
+    from aicoach.cli.acting import acting  # noqa: PLC0415
+
+    asked: set[str] = set()
 
     def erased(resident: str) -> None:
         erase(store, resident, actor="sync")
 
     def opened(hello: Hello) -> CabinSide:
+        if hello.centre not in asked:  # once, not with every visit
+            acting(store).require("sync.run", SYSTEM, {"centre": hello.centre})
+            asked.add(hello.centre)
+        recovered = recover(store)  # what was cut off is handed over to its end
         return CabinSide(
             outgoing=Outbox(store, hello.centre, again_after_s=settings.ask_refused_again_s),
             incoming=Inbox(store, hello.centre, may_sign=hello.may_sign, erase=erased),
             tables=newest_revision(),
+            notes=recovered.problems,
         )
 
     return opened

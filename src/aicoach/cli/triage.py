@@ -10,12 +10,14 @@ import typer
 from aicoach.cli.acting import As
 from aicoach.cli.compose import Language, language
 from aicoach.cli.db import Database
+from aicoach.zones import day_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.text import Text
 
+    from aicoach.adapters.store.recovering import LeftOpen
     from aicoach.adapters.store.standing_rows import Standing
     from aicoach.adapters.store.standings import StandingsPage
     from aicoach.adherence import TriageLevel
@@ -71,19 +73,27 @@ def triage(  # noqa: PLR0913, PLR0917 - an option is an argument
     if context.invoked_subcommand is not None:
         return
     from aicoach.adapters.store import Store  # noqa: PLC0415
+    from aicoach.adapters.store.people import Site  # noqa: PLC0415
+    from aicoach.adapters.store.recovering import left_open  # noqa: PLC0415
     from aicoach.adherence import TriageLevel  # noqa: PLC0415
     from aicoach.cli.acting import acting  # noqa: PLC0415
 
     store = Store(database)
     gate = acting(store, as_)
     gate.require("triage.view", gate.of_site(site))
+    if site is not None and store.shelf(Site).get(site) is None:
+        raise typer.BadParameter(f"--site: there is no site {site}; see aicoach cabin list")
     store.refresh_standings(at_most=_AT_MOST)
     found = store.standings(
         site=site, level=None if level is None else TriageLevel[level.name], text=text,
         sort=sort.value, page=page, size=size,
     )  # fmt: skip
+    if page > found.pages:
+        raise typer.BadParameter(f"--page: there are {found.pages} pages")
+    cut_off = [one for one in left_open(store) if site in (None, one.site)]
     store.close()
     print_page(found, language(lang))
+    print_cut_off(cut_off, language(lang))
 
 
 @app.command()
@@ -98,9 +108,12 @@ def refresh(
 ) -> None:
     """Bring the whole list up to date; run it every night, or whenever it is asked for."""
     from aicoach.adapters.store import Store  # noqa: PLC0415
+    from aicoach.adapters.store.gate import SYSTEM  # noqa: PLC0415
+    from aicoach.cli.acting import acting  # noqa: PLC0415
     from aicoach.phrases import load_phrases  # noqa: PLC0415
 
     store = Store(database)
+    acting(store).require("triage.view", SYSTEM, {"refreshed": True})
     done = store.refresh_standings(every=every)
     store.close()
     phrases = load_phrases(language(lang))
@@ -108,6 +121,16 @@ def refresh(
     for resident, problem in done.failed:
         said = phrases.text("triage.failed", resident=resident, problem=problem)
         typer.echo(said, err=True)
+
+
+def print_cut_off(cut_off: Sequence[LeftOpen], lang: Lang) -> None:
+    """Name the sessions that nobody records and nobody closed: the list does not have them."""
+    from aicoach.phrases import load_phrases  # noqa: PLC0415
+
+    for one in cut_off:
+        phrases = load_phrases(lang)
+        began = f"{one.began:%Y-%m-%d %H:%M}"
+        typer.echo(phrases.text("triage.cut_off", resident=one.resident, began=began))
 
 
 def print_page(page: StandingsPage, lang: Lang) -> None:
@@ -136,8 +159,8 @@ def print_page(page: StandingsPage, lang: Lang) -> None:
                 _level(one.level, phrases),
                 one.resident,
                 _why(one, phrases, lang, catalog),
-                "" if one.asked is None else f"{one.done}/{one.asked:g}",
-                "" if one.last_at is None else f"{one.last_at:%Y-%m-%d}",
+                _sessions(one),
+                "" if one.last_at is None else f"{day_in(one.time_zone, one.last_at)}",
                 phrases.text("triage.no_plan") if one.plan is None and one.as_of is not None
                 else "" if one.next_review is None else one.next_review.isoformat(),
             )  # fmt: skip
@@ -192,3 +215,10 @@ def _why(one: Standing, phrases: Phrases, lang: Lang, catalog: Mapping[str, Exer
     if one.out_of_date and one.as_of is not None:
         said.append(("\n" if said else "") + phrases.text("triage.old", date=one.as_of), "yellow")
     return said
+
+
+def _sessions(one: Standing) -> str:
+    """Done of asked; asked stays open before a plan was in force for a week."""
+    if one.done is None:
+        return ""
+    return f"{one.done}/{'-' if one.asked is None else f'{one.asked:g}'}"

@@ -22,6 +22,7 @@ _SPOKEN: Final = frozenset(
         Rejection.LOST_FROM_SIGHT,
         Rejection.WRONG_POSTURE,
         Rejection.NOT_IN_PLACE,
+        Rejection.OTHER_SIDE,
     }
 )
 """The others are shown only: the resident does nothing that a sentence could change."""

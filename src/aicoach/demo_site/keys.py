@@ -84,6 +84,8 @@ def open_site(
         (logins["family"], "family", first),
     ):  # fmt: skip
         name = resident.name or resident.id
+        if role == "family":
+            name = f"Family of {name}" if resident.language == "en" else f"{name}的家属"
         shelf.add(Account(login=login, name=name, role=role, site=resident.site,
                           resident=resident.id))  # fmt: skip
     shelf.add(Account(login=logins["system_admin"], name="System", role="system_admin"))
@@ -93,7 +95,7 @@ def open_site(
     for person, clinician in ((first, east.clinician), (other, west.clinician)):
         today = day_in(person.time_zone, now)
         plan = short_plan(person, clinician, today, exercises, repetitions)
-        _put_in_force(store, plan, clinician)
+        _put_in_force(store, plan, clinician, today)
     return DemoKeys(
         cabin=east.cabin(1), cabin_resident=first.id, pin=PIN, home_resident=other.id,
         password=PASSWORD, logins=logins | {"home": "resident-west"},
@@ -131,13 +133,13 @@ def short_plan(
     return parse_prescription(json.dumps(document), f"{SHORT}.json")
 
 
-def _put_in_force(store: Store, plan: Prescription, clinician: str) -> None:
+def _put_in_force(store: Store, plan: Prescription, clinician: str, today: date) -> None:
     assert plan.resident is not None
     resident = plan.resident.id
     gate = _gate_of(store, clinician)
     held = plan_in_force(store, resident)
     if held is not None:
-        gate.set_plan_aside(held.id, "completed")
+        gate.set_plan_aside(held.id, "completed", today)
     row = PlanVersion(
         resident=resident, plan=plan.id, version=plan.version, status=plan.status,
         kind=plan.kind, author=clinician, signed_at=plan.signed_at,

@@ -111,6 +111,8 @@ def _read(store: Store, order: Order, now: datetime) -> ResidentFile:
 
 
 def _write(file: ResidentFile, order: Order, by: str, path: Path) -> None:
+    path.touch(mode=0o600)  # it is about somebody's health: nobody else on this computer reads it
+    path.chmod(0o600)
     if order.format == "csv":
         from aicoach.adapters.csv_export import write_tables  # noqa: PLC0415
 

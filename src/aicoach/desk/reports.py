@@ -182,6 +182,11 @@ class Asked:
                 for session, began, start_s, offset_min, alert in alerts
             ),
             plans=tuple(self._plans()),
+            ended={
+                (one.plan, one.version): one.ended_on
+                for one in self.store.shelf(PlanVersion).find(resident=self.resident)
+                if one.ended_on is not None
+            },
             told=told.get(self.resident, ()),
         )
 

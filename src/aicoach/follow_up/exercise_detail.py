@@ -47,7 +47,9 @@ class ExerciseDetail:
     target_deg: float | None
     """From the start pose, as all ranges here."""
     limit_deg: float | None
-    """Never to be passed; None: there is none."""
+    """Never to be passed, on the way to the target; None: there is none on this way."""
+    limit_angle_deg: float | None
+    """The joint's own angle at the limit, also of one that lies behind the start pose."""
     limit_author: str
     eccentric_s: float | None
     """As prescribed."""
@@ -91,19 +93,23 @@ def _detail(
     rest = plan.rest_deg if plan is not None else None if motion is None else motion.rest_deg
     tolerance = adherence_settings().counting.tempo_tolerance
     numbers = {one.ordinal: one.number for one in sets}
-    limit = None
+    aim = plan.target_deg if plan is not None else None if motion is None else motion.target_deg
+    limit, ahead = None, False
     if motion is not None:
-        limit = next(
-            (one for one in kept.limits if one.exercise == exercise and one.what == motion.feature),
-            None,
-        )
+        of_joint = [
+            one for one in kept.limits if one.exercise == exercise and one.what == motion.feature
+        ]
+        limit = next((one for one in of_joint if _is_ahead(one.value, rest, aim)), None)
+        ahead = limit is not None
+        limit = limit or next(iter(of_joint), None)
     return ExerciseDetail(
         exercise=exercise,
         name=words.exercise(exercise),
         instead_of="" if sets[0].replaces is None else words.exercise(sets[0].replaces),
         joint="" if motion is None else words.joint(motion.feature),
         target_deg=None if plan is None else _from_start(plan.target_deg, rest),
-        limit_deg=None if limit is None else _from_start(limit.value, rest),
+        limit_deg=_from_start(limit.value, rest) if limit is not None and ahead else None,
+        limit_angle_deg=None if limit is None else limit.value,
         limit_author="" if limit is None else words.author(limit.author),
         eccentric_s=None if plan is None else plan.eccentric_s,
         concentric_s=None if plan is None else plan.concentric_s,
@@ -158,6 +164,16 @@ def _point(
 def _from_start(angle_deg: float | None, rest_deg: float | None) -> float | None:
     """How far from the start pose: an exercise may open a joint or bend it."""
     return None if angle_deg is None else abs(angle_deg - (rest_deg or 0.0))
+
+
+def _is_ahead(limit_deg: float, rest_deg: float | None, aim_deg: float | None) -> bool:
+    """Whether a limit lies on the way to the target.
+
+    A movement that opens a joint leads away from what limits its bending.
+    """
+    if rest_deg is None or aim_deg is None:
+        return True
+    return (limit_deg - rest_deg) * (aim_deg - rest_deg) >= 0.0
 
 
 def _not_assessed(exercise: str, sets: list[SetRecord], words: Words) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,8 @@ class Followed:
     """Those of the sessions in the period."""
     plans: tuple[Prescription, ...] = ()
     """Every version of every plan."""
+    ended: Mapping[tuple[str, int], date] = field(default_factory=dict)
+    """Plan and version of what was set aside, and the day from which it held no more."""
     told: tuple[HealthAnswers, ...] = ()
     """Every answer about their health, the oldest first."""
     reviewed_at: datetime | None = None
@@ -61,7 +63,7 @@ class Followed:
 
     def course(self, catalog: Mapping[str, ExerciseSpec]) -> tuple[PlanInForce, ...]:
         """Which version of which plan was in force when."""
-        return one_after_the_other(self.plans, catalog)
+        return one_after_the_other(self.plans, catalog, self.ended)
 
     def plan(self, course: Iterable[PlanInForce]) -> Prescription | None:
         """The version in force at the end of the period; None: there is none."""
@@ -82,14 +84,16 @@ class Followed:
 
 
 def one_after_the_other(
-    plans: Iterable[Prescription], catalog: Mapping[str, ExerciseSpec]
+    plans: Iterable[Prescription],
+    catalog: Mapping[str, ExerciseSpec],
+    ended: Mapping[tuple[str, int], date] | None = None,
 ) -> tuple[PlanInForce, ...]:
     """The course through several plans: a newer plan ends the one before it."""
     by_plan: dict[str, list[Prescription]] = {}
     for plan in plans:
         by_plan.setdefault(plan.id, []).append(plan)
     held = sorted(
-        (one for versions in by_plan.values() for one in course_of(versions, catalog)),
+        (one for versions in by_plan.values() for one in course_of(versions, catalog, ended)),
         key=lambda one: (one.first, one.plan_id, one.version),
     )
     course: list[PlanInForce] = []

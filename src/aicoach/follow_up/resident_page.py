@@ -149,7 +149,7 @@ def _went_well(followed: Followed, course: Sequence[PlanInForce], words: Words) 
     steady = persistence(known, course, followed.as_of)
     if steady.streak_weeks >= resident_page_settings().streak_weeks:
         yield words("resident.good.streak", weeks=steady.streak_weeks)
-    elif (found.sessions.credited or 0.0) >= often:
+    elif not found.too_early and (found.sessions.credited or 0.0) >= often:
         yield words("resident.good.came")
     yield from _improved(followed, words)
     if (found.quality.measured or 0.0) >= often:

@@ -162,8 +162,11 @@ def _facts(kept: KeptSession, course: HeartRateCourse, words: Words) -> Iterator
         low, high = words.number(session.met_minutes_low), words.number(session.met_minutes_high)
         yield words("fact.energy"), words("energy", low=low, high=high)
     yield words("fact.coverage"), words.percent(course.coverage)
-    yield words("fact.in_zone"), words.minutes(course.in_zone_s)
-    yield words("fact.above_zone"), words.minutes(course.above_zone_s)
+    if course.lower_bpm is None and course.upper_bpm is None:
+        yield words("fact.in_zone"), words("no_zone")
+    else:
+        yield words("fact.in_zone"), words.minutes(course.in_zone_s)
+        yield words("fact.above_zone"), words.minutes(course.above_zone_s)
     yield words("fact.highest"), words.amount(course.highest_bpm, "bpm")
     yield words("fact.mean"), words.amount(course.mean_bpm, "bpm")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aicoach.adherence import label_of
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from aicoach.adherence import Adherence, PlanInForce, Share
     from aicoach.follow_up.followed import Followed
     from aicoach.follow_up.wording import Words
+
+
+_BY_WEEK: Final = frozenset({"sessions", "volume", "done_volume"})
+"""What a plan asks for by the week."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +45,12 @@ def metric_lines(found: Adherence, words: Words) -> Iterator[MetricLine]:
         ("tempo", found.tempo, "reps"),
         ("range", found.range, "reps"),
     )
+    counted = {"sessions": float(found.tally.completed), "done_volume": found.tally.done_sets}
     for key, share, unit in shares:
         if share.asked <= 0.0:
+            continue
+        if found.too_early and key in _BY_WEEK:
+            yield _early(key, counted.get(key), words)
             continue
         judged = share.measured is not None
         label = label_of(share.credited) if found.finished and judged else None
@@ -59,6 +67,20 @@ def metric_lines(found: Adherence, words: Words) -> Iterator[MetricLine]:
         )
 
 
+def _early(key: str, counted: float | None, words: Words) -> MetricLine:
+    """What a week asks for, where the plan was in force for less: counted, not compared."""
+    return MetricLine(
+        key=key,
+        name=words.phrases.text(f"staff.metric.{key}"),
+        done=words("not_yet") if counted is None else words.number(counted, 1),
+        asked=words("not_yet"),
+        credited=None,
+        coverage=None,
+        label=None,
+        label_text=words.phrases.text("staff.label.too_early"),
+    )
+
+
 def _in(value: float, unit: str, words: Words) -> str:
     if unit == "minutes":
         return words.minutes(value)
@@ -70,6 +92,8 @@ def index_text(found: Adherence, words: Words) -> str:
     index = found.index
     if index is None:
         return words("index.none")
+    if found.too_early:
+        return words("index.too_early")
     low, high = round(100.0 * index.low), round(100.0 * index.high)
     parts = words("join").join(
         words(
@@ -91,7 +115,9 @@ def dose_lines(found: Adherence, words: Words) -> tuple[tuple[str, str], ...]:
     """The weekly dose beside what guidelines recommend, by name."""
     dose = found.dose
     if dose is None:
-        return ()
+        names = ("moderate", "strength", "load") if found.too_early else ()
+        text = words.phrases.text
+        return tuple((text(f"staff.metric.{one}"), words("not_yet")) for one in names)
     least = "at_least" if dose.at_least else "exactly"
     load_least = "at_least" if dose.load_at_least else "exactly"
     name = words.phrases.text

@@ -65,11 +65,14 @@ class EffortWatch:
         self.effort: float | None = None
         self.pain: float | None = None
         self.symptoms: list[str] = []
+        self._left_for: set[str] = set()
+        """Rules of complaints that ended an exercise, and only that."""
 
     def begin_exercise(self, t_s: float, exercise: ExerciseLimits) -> Alerts:
-        """Another exercise: the pain of the one before ended that one."""
+        """Another exercise: the pain of the one before, or a cramp, ended that one."""
         self._exercise = exercise
-        return (over(t_s, PAIN_STOP), *self.begin_set(t_s))
+        left, self._left_for = sorted(self._left_for | {PAIN_STOP}), set()
+        return (*(over(t_s, rule) for rule in left), *self.begin_set(t_s))
 
     def begin_set(self, t_s: float) -> Alerts:
         """A new set begins rested."""
@@ -158,6 +161,8 @@ class EffortWatch:
         known = self._known.get(name)
         rule = UNKNOWN_SYMPTOM if known is None else known.rule
         ends = "session" if known is None else known.ends
+        if ends == "exercise":
+            self._left_for.add(rule)
         return (
             IntensityAlert(
                 t_s=t_s,

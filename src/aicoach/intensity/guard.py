@@ -96,7 +96,7 @@ class IntensityGuard:
         self._now_s = -math.inf
         self._began_s: float | None = None
         self._main_s: float | None = None
-        self._in_main = self._in_set = self._ended = False
+        self._in_main = self._in_set = self._ended = self._paused = False
         self._faults = 0
         self._exercise: ExerciseLimits | None = None
         self._highest: dict[str, float] = {}
@@ -158,6 +158,18 @@ class IntensityGuard:
             self._recovery.end_set(self._now_s, self.heart_rate_bpm)
         self._in_set = False
         return self._post(self._movement.end_set(self._now_s)) + self.tick(t_s)
+
+    def pause(self, t_s: float) -> Alerts:
+        """Everything waits: watched as before, and no time of exercise."""
+        self._advance(t_s)
+        self._paused = True
+        return NOTHING
+
+    def resume(self, t_s: float) -> Alerts:
+        """It goes on."""
+        self._advance(t_s)
+        self._paused = False
+        return NOTHING
 
     # What is observed
 
@@ -263,6 +275,18 @@ class IntensityGuard:
         return self._board.pausing
 
     @property
+    def left_s(self) -> float:
+        """Seconds until the session must end; infinite before it began or without a limit."""
+        if self._limits.longest_s is None or self._began_s is None:
+            return math.inf
+        return self._limits.longest_s.value - (self._now_s - self._began_s)
+
+    @property
+    def exercise(self) -> str | None:
+        """Whose limits hold; None before the first."""
+        return None if self._exercise is None else self._exercise.exercise
+
+    @property
     def awaiting_answer(self) -> bool:
         """Whether the resident was asked if all is well, and has not answered."""
         return self._movement.falls.awaiting_answer
@@ -344,7 +368,7 @@ class IntensityGuard:
         if not t_s > self._now_s:
             self._odd["time_not_later"] += t_s != self._now_s
             return
-        if math.isfinite(self._now_s) and math.isfinite(t_s):
+        if math.isfinite(self._now_s) and math.isfinite(t_s) and not self._paused:
             self._dose.step(
                 t_s - self._now_s,
                 main=self._in_main,

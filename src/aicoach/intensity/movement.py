@@ -80,7 +80,13 @@ class MovementWatch:
         self._limits = limits
         joints = (*((limits.joint,) if limits.joint else ()), *limits.more_joints)
         self._ranges = tuple(
-            RangeWatch(joint, joint.hard_limit, self._settings.range, f"-{i}" if i > 1 else "")
+            RangeWatch(
+                joint,
+                joint.hard_limit,
+                self._settings.range,
+                f"-{i}" if i > 1 else "",
+                () if spec is None else spec.views,
+            )
             for i, joint in enumerate(joints, start=1)
             if joint.hard_limit is not None
         )

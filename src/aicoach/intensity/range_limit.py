@@ -41,16 +41,25 @@ class RangeWatch:
         With a hard limit.
     mark
         Added to the rule ids when an exercise has several joints, e.g. ``-2``.
+    asked_views
+        How the exercise asks the resident to stand, the best first; nobody is asked to turn
+        out of these. Empty: it does not ask.
     """
 
     def __init__(
-        self, joint: JointLimits, limit: Limit, settings: RangeSettings, mark: str = ""
+        self,
+        joint: JointLimits,
+        limit: Limit,
+        settings: RangeSettings,
+        mark: str = "",
+        asked_views: tuple[View, ...] = (),
     ) -> None:
         self._joint, self._limit, self._rules, self._mark = joint, limit, settings, mark
         self._sign = 1.0 if joint.direction == "at_most" else -1.0
         names = (f"{joint.feature}.left", f"{joint.feature}.right", joint.feature)
         self._columns = [FEATURE_INDEX[name] for name in names if name in FEATURE_INDEX]
         self._views = views_of(joint.feature)
+        self._turn_to = next((v for v in asked_views or self._views if v in self._views), None)
         self._near, self._passed = Held(), Held()
         self._back, self._away = Held(), Held()
         self._unseen = Held()
@@ -117,6 +126,14 @@ class RangeWatch:
         ]
         return self._sign * max(seen) if seen else math.nan
 
+    def _how(self, rule: str, view: View) -> str:
+        """Where the joint is not seen: what would help, as the ending of the cue's key."""
+        if rule != UNSEEN:
+            return ""
+        if view in self._views:
+            return ".hidden"
+        return f".{self._turn_to or 'not_in_this_exercise'}"
+
     def _alert(
         self, t_s: float, rule: str, level: AlertLevel, angle: float | None, view: View
     ) -> IntensityAlert:
@@ -124,7 +141,7 @@ class RangeWatch:
             t_s=t_s,
             rule=rule + self._mark,
             level=level,
-            cue=f"alerts.{rule.lower().replace('-', '_')}",
+            cue=f"alerts.{rule.lower().replace('-', '_')}{self._how(rule, view)}",
             quantity=self._joint.feature,
             value=None if angle is None else round(angle, 1),
             limit=self._limit.value,

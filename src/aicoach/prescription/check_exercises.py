@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from aicoach.catalog.permission import refusals
+from aicoach.catalog.sides import limb_of
 from aicoach.catalog.vocabulary import conditions, movement_tags
 from aicoach.prescription.blocks import block_of
 from aicoach.prescription.bounds import PlanProblem
@@ -56,7 +57,8 @@ def _unknown_codes(plan: Prescription) -> Iterator[PlanProblem]:
     ):
         for name in names:
             if name not in known:
-                yield PlanProblem(field, f"'{name}' is not known{nearest(name, known)}")
+                allowed = f"; allowed: {', '.join(sorted(known))}"
+                yield PlanProblem(field, f"'{name}' is not known{nearest(name, known) or allowed}")
 
 
 def _of_item(
@@ -67,8 +69,8 @@ def _of_item(
     if item.mode == "hold" and spec.kind != "hold":
         text = f"{spec.id} is counted; use mode 'reps' or 'duration'"
         yield PlanProblem(f"{field}.mode", text)
-    if item.side in ("left", "right", "alternate") and spec.kind == "repetition":
-        text = f"{spec.id} moves both sides at once; use 'both'"
+    if item.side != "both" and limb_of(spec) is None:
+        text = f"{spec.id} works both sides at once; use 'both'"
         yield PlanProblem(f"{field}.side", text)
     if item.support == "seated" and spec.posture not in ("seated", "any"):
         text = f"{spec.id} is done in posture '{spec.posture}', not seated"

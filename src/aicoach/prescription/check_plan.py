@@ -10,6 +10,7 @@ from aicoach.prescription.check_items import of_item, of_joint
 from aicoach.prescription.parts import PlanModel
 from aicoach.prescription.quantities import quantity_of
 from aicoach.prescription.rules import default_rules
+from aicoach.prescription.start import of_start_values
 from aicoach.prescription.substitutes import circle_of
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def contradictions(plan: Prescription) -> Iterator[PlanProblem]:
     for name, i, item in plan.parts():
         yield from of_item(plan, item, f"{name}.{i + 1}")
     yield from _of_substitutes(plan)
+    yield from of_start_values(plan.start_limits)
 
 
 def _of_dates(plan: Prescription) -> Iterator[PlanProblem]:

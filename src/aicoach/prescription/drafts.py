@@ -33,9 +33,9 @@ def draft_of(
     """A draft with the content of ``plan``, for a resident, signed by nobody.
 
     Everything that belongs to the example person falls away: body, medication, resting and
-    maximal heart rate, overrides, and joint limits that only a clinician can give. It must
-    be entered for the resident. What is handed in is not judged here: the draft is read
-    again after it was written, and checked.
+    maximal heart rate, overrides, start limits, and joint limits that only a clinician can
+    give. It must be entered for the resident. What is handed in is not judged here: the
+    draft is read again after it was written, and checked.
     """
     heart = plan.intensity.heart_rate.model_copy(
         update={"rest_bpm": None, "max_bpm": None, "max_source": "formula:gellish"}
@@ -60,5 +60,6 @@ def draft_of(
             "intensity": plan.intensity.model_copy(update={"heart_rate": heart}),
             "joint_limits": tuple(b for b in plan.joint_limits if b.joint not in theirs),
             "overrides": (),
+            "start_limits": (),
         }
     )

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from aicoach.catalog.permission import advice
+from aicoach.catalog.sides import limb_of
 from aicoach.catalog.vocabulary import conditions
 from aicoach.phrases import load_phrases
 from aicoach.prescription.check_standing import state_of
 from aicoach.prescription.explain_limits import limit_lines, stop_lines
+from aicoach.prescription.explain_tempo import tempo_in_words
 from aicoach.prescription.resident import conditions_of
 from aicoach.prescription.session_blocks import session_blocks
 from aicoach.prescription.session_limits import limits_and_problems
@@ -118,7 +120,7 @@ def _line(
 ) -> str:
     """One exercise of the main part."""
     item = plan.items[int(block.field.removeprefix("items.")) - 1]
-    extras = _extras(plan, item, block, words)
+    extras = _extras(plan, item, block, specs.get(block.exercise), words)
     separator = words.text("plan.what.extra")
     tail = separator + separator.join(extras) if extras else ""
     reps = f"{block.reps_min}"
@@ -135,18 +137,19 @@ def _line(
     )
 
 
-def _extras(plan: Prescription, item: Item, block: Block, words: Phrases) -> list[str]:
+def _extras(
+    plan: Prescription, item: Item, block: Block, spec: ExerciseSpec | None, words: Phrases
+) -> list[str]:
     """How an exercise is done, beyond its dose."""
-    extras: list[str] = []
-    for group, key in (("support", block.support), ("side", block.side)):
-        if f"plan.{group}.{key}" in words.by_key:
-            extras.append(words.text(f"plan.{group}.{key}"))
+    limb = None if spec is None else limb_of(spec)
+    keys = (f"plan.support.{block.support}", f"plan.side.{limb}.{block.side}")
+    extras = [words.text(key) for key in keys if key in words.by_key]
     if block.load is not None and block.load.kg is not None:
         extras.append(words.text("plan.what.kg", kg=f"{block.load.kg:g}"))
     elif block.load is not None and block.load.type == "band":
         extras.append(words.text(f"plan.band.{block.load.band_colour or 'any'}"))
-    if item.tempo is not None:
-        extras.append(words.text("plan.what.tempo", tempo=item.tempo))
+    if item.wanted_tempo is not None and spec is not None:
+        extras.append(tempo_in_words(item.wanted_tempo, spec, words))
     if any(rom.target_deg is not None for rom in item.rom) and block.target_deg is not None:
         extras.append(words.text("plan.what.range", degrees=f"{block.target_deg:.0f}"))
     if block.sets > 1:
@@ -187,6 +190,10 @@ def _mind(
     """What to mind in the exercises of the plan with the resident's conditions."""
     codes = conditions_of(plan)
     lines = []
+    if plan.measures:
+        names = [words.text(f"plan.measure.{measure}") for measure in plan.measures]
+        joined = words.text("plan.what.join").join(names)
+        lines.append(words.text("plan.measure.before", measures=joined))
     for block in blocks:
         spec = specs.get(block.exercise)
         if spec is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aicoach.prescription.bounds import COMPUTED, RESIDENT_PLAN
 from aicoach.prescription.ranges import joint_of
 from aicoach.prescription.resident import conditions_of, rate_is_unreliable
+from aicoach.prescription.start import start_limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,9 @@ def limit_lines(
     if limits.longest_s is not None:
         text = words.text("plan.limit.longest", minutes=f"{limits.longest_s.value / 60.0:.0f}")
         lines.append(_by(text, limits.longest_s, words))
+    for value in start_limits(plan.start_limits):
+        text = words.text(f"plan.start.{value.key}", value=f"{value.limit.value:g}")
+        lines.append(_by(text, value.limit, words))
     return tuple(dict.fromkeys(lines))
 
 

@@ -22,6 +22,7 @@ from aicoach.prescription.parts import (
     Volume,
 )
 from aicoach.prescription.quantities import Angle
+from aicoach.prescription.start import Measure, StartValue
 
 SCHEMA: Final = 1
 """Version of the file format."""
@@ -82,6 +83,10 @@ class Prescription(PlanModel):
     """Exercise to the one that stands in for it."""
     joint_limits: tuple[JointLimit, ...] = ()
     overrides: tuple[Override, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    """What is measured before every session, besides what the conditions need."""
+    start_limits: tuple[StartValue, ...] = ()
+    """A clinician's own values for the pre-check: stricter, or looser where the rules allow it."""
     warm_up: tuple[Item, ...] = ()
     """Without items, the default warm-up of rules/session_parts.toml."""
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=40)]

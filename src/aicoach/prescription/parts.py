@@ -86,6 +86,10 @@ class Resident(PlanModel):
     mass_kg: Annotated[float, Quantity("mass_kg")] | None = None
     trained: bool = False
     """Used to regular training: the wider bounds of fatigue hold."""
+    falls_12_months: Annotated[int, Quantity("falls")] | None = None
+    """Falls of the last twelve months; without it the resident is asked where it matters."""
+    tug_s: Annotated[float, Quantity("tug_s")] | None = None
+    """Timed up-and-go."""
 
 
 class Medications(PlanModel):

@@ -8,6 +8,7 @@ from typing import Any
 from aicoach.catalog.vocabulary import conditions, movement_tags
 from aicoach.prescription.model import SCHEMA, Prescription
 from aicoach.prescription.rules import table
+from aicoach.screening import load_screening
 
 
 def json_schema() -> dict[str, Any]:
@@ -16,6 +17,10 @@ def json_schema() -> dict[str, Any]:
     fields = schema["properties"]
     fields["conditions"]["items"] = {"enum": sorted(conditions())}
     fields["forbidden_tags"]["items"] = {"enum": sorted(movement_tags())}
+    limit = schema["$defs"]["StartValue"]["properties"]["limit"]
+    limit.pop("pattern", None)
+    limit.pop("maxLength", None)
+    limit["enum"] = sorted(entry.limit for entry in load_screening().tables.settable)
     for name in ("RangeOfMotion", "JointLimit"):
         joint = schema["$defs"][name]["properties"]["joint"]
         joint.pop("pattern", None)

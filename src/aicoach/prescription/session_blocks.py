@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from aicoach.catalog.sides import limb_of
 from aicoach.limits import AppliedLimits
 from aicoach.prescription.blocks import Block, block_of, default_tempo
 from aicoach.prescription.ranges import target_deg
@@ -204,7 +205,7 @@ class _Day:
             load=None,
             least_per_min=None,
             support=self.support(spec, item.support),
-            side="both" if spec.kind == "repetition" else item.side,
+            side="both" if limb_of(spec) is None else item.side,
             replaces=item.exercise,
         )
         if spec.kind == "hold" and block.mode == "reps":

@@ -38,6 +38,7 @@ _TABLES: Final[tuple[tuple[str, type[PlanModel]], ...]] = (
     ("progression", Progression),
 )
 _LISTS: Final = ("warm_up", "items", "cool_down")
+_RECORDS: Final = ("overrides", "start_limits")
 _WIDTH: Final = 100
 
 
@@ -62,7 +63,7 @@ def to_toml(
     """
     lines = [f"# {line}".rstrip() for line in heading.splitlines()]
     lines += [""] if lines else []
-    skipped = {name for name, _ in _TABLES} | {*_LISTS, "substitutes", "overrides", "scheme"}
+    skipped = {name for name, _ in _TABLES} | {*_LISTS, *_RECORDS, "substitutes", "scheme"}
     lines += _fields(plan, type(plan), skipped, guide)
     if plan.scheme != type(plan.scheme)():
         lines.append(f"scheme = {_inline(plan.scheme)}")
@@ -79,20 +80,18 @@ def to_toml(
     if plan.substitutes:
         lines += ["", "[substitutes]"] + ([_SUBSTITUTES] if guide else [])
         lines += [f"{key} = {_inline(other)}" for key, other in plan.substitutes.items()]
-    for override in plan.overrides:
-        lines += ["", "[[overrides]]", *_fields(override, type(override), set(), guide=False)]
-    for name in _LISTS:
-        for item in getattr(plan, name):
-            lines += ["", f"[[{name}]]" + _named(item, specs)]
-            lines += _fields(item, Item, set(), guide=False)
+    for name in (*_RECORDS, *_LISTS):
+        for one in getattr(plan, name):
+            lines += ["", f"[[{name}]]" + _named(one, specs)]
+            lines += _fields(one, type(one), set(), guide=False)
     return "\n".join(lines) + "\n"
 
 
 _SUBSTITUTES: Final = "# Exercise to the one that stands in for it."
 
 
-def _named(item: Item, specs: Mapping[str, ExerciseSpec] | None) -> str:
-    if specs is None or item.exercise not in specs:
+def _named(item: PlanModel, specs: Mapping[str, ExerciseSpec] | None) -> str:
+    if specs is None or not isinstance(item, Item) or item.exercise not in specs:
         return ""
     names = specs[item.exercise].names
     return f" # {names.zh}, {names.en}"

@@ -42,6 +42,7 @@ def breaches(updates: Sequence[SessionUpdate]) -> list[str]:
         *never_without_limits(updates),
         *sets_are_closed(updates),
         *stops_stop(updates),
+        *rests_rest(updates),
     ]
 
 
@@ -187,3 +188,16 @@ def stops_stop(updates: Sequence[SessionUpdate]) -> Iterator[str]:
                 yield f"{one.t_s:.2f} s: it goes on after {stopped}"
         if stopped and update.screen in active:
             yield f"{update.t_s:.2f} s: {update.screen.value} after {stopped}"
+
+
+def rests_rest(updates: Sequence[SessionUpdate]) -> Iterator[str]:
+    """No set begins while the guard asks for a rest."""
+    on: dict[str, AlertLevel] = {}
+    for one in (one for update in updates for one in update.events):
+        event = one.event
+        if isinstance(event, IntensityAlert):
+            on[event.rule] = AlertLevel.NONE if event.cleared else event.level
+        elif isinstance(event, SetBegan):
+            rules = ", ".join(rule for rule, level in on.items() if level >= AlertLevel.REST)
+            if rules:
+                yield f"{one.t_s:.2f} s: a set begins against {rules}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Protocol
 
-from aicoach.observations import Answer, PoseSeen
+from aicoach.observations import Answer, PoseSeen, TimePassed
 from aicoach.session_events import Screen
 
 if TYPE_CHECKING:
@@ -171,7 +171,9 @@ class Rehearsal:
                 if answer is not None:
                     update = session.step(answer)
                     yield answer, update
-            seen = self.performer.seen(t_s, update)
+            seen: Observation | None = self.performer.seen(t_s, update)
+            if seen is None and update is not None:
+                seen = TimePassed(t_s=t_s)
             if seen is not None:
                 update = session.step(seen)
                 yield seen, update

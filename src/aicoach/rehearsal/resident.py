@@ -14,7 +14,7 @@ from aicoach.session_events import Screen
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aicoach.catalog.spec import ExerciseSpec, View
+    from aicoach.catalog.spec import ExerciseSpec, OneSide, View
     from aicoach.rehearsal.tapes import Act
     from aicoach.session import SessionUpdate
 
@@ -38,6 +38,8 @@ class Manner:
     repetitions: int | None = None
     """As many, and then stand still; None: as many as the plan asks for."""
     pause_s: float = 0.0
+    side: OneSide | None = None
+    """With this side alone, whatever is asked for; None: as it is asked for."""
     astray: tuple[tuple[str, float], ...] = ()
     """Angles of ``synth`` that go wrong by so many degrees at the target pose, e.g.
     ``pitch`` or ``hip_rotation``."""
@@ -132,7 +134,8 @@ class SyntheticResident:
         if self._set != on or self._tape is None:
             left = math.ceil(moment.planned - moment.done) if moment.mode == "reps" else 0
             n = manner.repetitions if manner.repetitions is not None else max(left, 1)
-            self._tape = self._tape_of(exercise, manner, n, moment.mode, moment.planned)
+            mode, planned = moment.mode, moment.planned
+            self._tape = self._tape_of(exercise, manner, n, mode, planned, moment.side)
             self._set, self._tape_s = on, t_s
         return self._tape.at(t_s - self._tape_s, t_s)
 
@@ -140,13 +143,22 @@ class SyntheticResident:
         """Begin the set anew with the next picture, in the manner of then."""
         self._set = None
 
-    def _tape_of(self, exercise: str, manner: Manner, n: int, mode: str, planned: float) -> Tape:
+    def _tape_of(
+        self,
+        exercise: str,
+        manner: Manner,
+        n: int,
+        mode: str,
+        planned: float,
+        side: OneSide | None = None,
+    ) -> Tape:
         spec = self.catalog[exercise]
         hold_s = planned + 3.0 if mode == "hold" else 3.0
         if mode == "duration" and manner.repetitions is None:
             cycle_s = manner.cycle_s or max(spec.tempo.cycle_s, 2.0)
             n = math.ceil(planned / (cycle_s + manner.pause_s)) + 2
-        return played_tape(spec, manner, min(n, _LONGEST), hold_s)
+        side = manner.side or side
+        return played_tape(spec, manner, min(n, _LONGEST), hold_s, side)
 
 
 def _moved(pose: Pose, how: Picture) -> Pose:

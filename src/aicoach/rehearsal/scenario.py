@@ -5,6 +5,7 @@ One TOML file; the format stands in ``tests/scenarios/README.md``.
 
 from __future__ import annotations
 
+import difflib
 import math
 from dataclasses import dataclass, fields
 from datetime import date
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aicoach.catalog.loader import as_tuples, read_toml
 from aicoach.errors import CoachError
+from aicoach.phrases import load_phrases
 from aicoach.prescription import Prescription, read_prescription
 from aicoach.rehearsal.moments import SHORT_FORMS, STATES, EventIs, Moment, event_is
 from aicoach.rehearsal.resident import Manner
@@ -172,10 +174,28 @@ def _merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any
     return merged
 
 
+def _said(path: Path, where: str, event: EventIs | None) -> EventIs | None:
+    """The event; one that waits for a phrase, or forbids it, names one that there is."""
+    wanted = dict(event.where).get("key") if event is not None and event.kind == "Cue" else None
+    if wanted is None:
+        return event
+    known = load_phrases("en").by_key
+    bounds = wanted if isinstance(wanted, dict) else {"one_of": [wanted]}
+    unknown = [key for key in bounds.get("one_of", ()) if key not in known]
+    part = bounds.get("contains")
+    if part is not None and not any(part in key for key in known):
+        unknown.append(part)
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], known, n=2, cutoff=0.5)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise ScenarioError(path, where, f"no phrase has the key '{unknown[0]}'{hint}")
+    return event
+
+
 def _moment(path: Path, where: str, given: Mapping[str, Any]) -> Moment:
     _known(path, where, given, _MOMENT)
     return Moment(
-        event=event_is(given),
+        event=_said(path, where, event_is(given)),
         state=tuple((name, given[name]) for name in sorted(STATES & given.keys())),
         nth=int(given.get("nth", 1)),
         after_s=float(given.get("after_s", 0.0)),
@@ -191,7 +211,7 @@ def _deed(path: Path, i: int, given: Mapping[str, Any]) -> Deed:
 def _expectation(path: Path, i: int, given: Mapping[str, Any]) -> Expectation:
     where = f"expect.{i + 1}"
     _known(path, where, given, _EXPECT)
-    event = event_is(given)
+    event = _said(path, where, event_is(given))
     if event is None:
         raise ScenarioError(path, where, "names no event")
     least, most = int(given.get("at_least", 1)), float(given.get("at_most", math.inf))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from aicoach.catalog.sides import limb_of
 from aicoach.pose import FloatArray, ImageKeypoints, Pose, PoseTrack, WorldKeypoints
 from aicoach.synth import Imperfections, perform
 from aicoach.synth.acting import Script
@@ -18,7 +19,7 @@ from aicoach.synth.camera import view_yaw_deg
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aicoach.catalog.spec import ExerciseSpec, MotionPose, View
+    from aicoach.catalog.spec import ExerciseSpec, MotionPose, OneSide, View
     from aicoach.rehearsal.resident import Manner
 
 Act = Literal["falls", "sinks", "crosses_arms", "stands", "picks_up", "walks_about", "passes_by"]
@@ -64,9 +65,18 @@ def _between(rows: FloatArray, low: int, high: int, share: float) -> FloatArray:
     return first if share < 1e-9 else first + share * (np.asarray(rows[high], dtype=float) - first)
 
 
-def played_tape(spec: ExerciseSpec, manner: Manner, repetitions: int, hold_s: float) -> Tape:
-    """``repetitions`` of an exercise in a manner; of a hold, ``hold_s`` seconds of it."""
-    return _played(spec.id, _Known(spec), manner, repetitions, hold_s)
+def played_tape(
+    spec: ExerciseSpec,
+    manner: Manner,
+    repetitions: int,
+    hold_s: float,
+    side: OneSide | None = None,
+) -> Tape:
+    """``repetitions`` of an exercise in a manner; of a hold, ``hold_s`` seconds of it.
+
+    side : with this side alone.
+    """
+    return _played(spec.id, _Known(spec), manner, repetitions, hold_s, side)
 
 
 class _Known:
@@ -85,10 +95,16 @@ class _Known:
 
 
 @lru_cache(maxsize=64)
-def _played(name: str, known: _Known, manner: Manner, n: int, hold_s: float) -> Tape:
-    del name  # part of the key, for whoever looks at the cache
+def _played(
+    name: str, known: _Known, manner: Manner, n: int, hold_s: float, side: OneSide | None
+) -> Tape:
+    del name  # part of the key
     spec = known.spec
     motion = spec.motion
+    if side is not None:
+        motion = motion.model_copy(update={"alternates": False})
+    # As it is drawn the left moves: it stands on the right leg, and props itself on the left arm.
+    drawn = "right" if limb_of(spec) == "standing_leg" else "left"
     if manner.astray:
         wrong = dict(manner.astray)
         poses = tuple(_astray(pose, motion.base, wrong) for pose in motion.poses)
@@ -104,6 +120,7 @@ def _played(name: str, known: _Known, manner: Manner, n: int, hold_s: float) -> 
         rom=depths[0] if spec.kind == "hold" else _each(depths, n),
         pause_s=manner.pause_s,
         hold_s=hold_s,
+        mirror=side not in (None, drawn),
         noise=manner.noise,
         seed=manner.seed,
     )

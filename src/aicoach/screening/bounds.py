@@ -62,6 +62,48 @@ def personal_bounds(rules: ScreeningRules, set_by_clinician: Iterable[StartLimit
     return bounds
 
 
+def check_start_limit(rules: ScreeningRules, key: str, value: float) -> None:
+    """Refuse what no clinician may set, as a plan is checked.
+
+    Raises
+    ------
+    ScreeningInputError
+        If the bound may not be set, the value is none that can be measured, or it is looser
+        than the rules ever let a session start.
+    """
+    settable = {entry.limit: entry for entry in rules.tables.settable}
+    entry = settable.get(key)
+    if entry is None:
+        known = ", ".join(settable)
+        raise ScreeningInputError(f"start limit {key}", f"'{key}' may not be set; allowed: {known}")
+    measured = _measured_by(rules, key)
+    for question in measured:
+        low, high = rules.entries[question].range or (-math.inf, math.inf)
+        if not low <= value <= high:
+            raise ScreeningInputError(
+                f"start limit {key}",
+                f"is {value:g}; {question} is measured from {low:g} to {high:g}",
+            )
+    sign = 1.0 if entry.stricter == "lower" else -1.0
+    for other in rules.tables.settable:
+        same = other.stricter == entry.stricter and measured & _measured_by(rules, other.limit)
+        bound = rules.bounds[other.limit]
+        if other.looser == "never" and same and sign * (value - bound.value) > 0.0:
+            most = "at most" if entry.stricter == "lower" else "at least"
+            text = f"is {value:g}; {most} {bound.value:g} {bound.unit}, which nobody may loosen"
+            raise ScreeningInputError(f"start limit {key}", f"{text} ({other.limit})")
+
+
+def _measured_by(rules: ScreeningRules, key: str) -> frozenset[str]:
+    """The questions whose answers are compared with a bound."""
+    return frozenset(
+        test.input
+        for row in rules.tables.day
+        for test in row.when
+        if test.input in rules.entries and key in [bound for _, bound in test.bounds]
+    )
+
+
 def applied(table: LimitTable, rule: str, bounds: Bounds) -> AppliedLimits:
     """The limits of a row or a condition, each with its author; the source names the rule."""
 

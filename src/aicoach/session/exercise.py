@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from aicoach.catalog.sides import side_of_set
 from aicoach.events import FormFault, Hold, RejectedRepetition, Repetition
 from aicoach.features import CENTRAL_FEATURES
 from aicoach.phrases import load_phrases
 from aicoach.session.camera_view import view_problem
+from aicoach.session.dose import counts_both, say_dose, say_side
 from aicoach.session.stage import Stage
 from aicoach.session_events import CuePriority, Screen, SetBegan, SetEnded
 from aicoach.tracking.tracker import ExerciseTracker
 
 if TYPE_CHECKING:
+    from aicoach.catalog.spec import OneSide
     from aicoach.coaching.coach import SetMode
     from aicoach.events import Event
     from aicoach.prescription import Block
@@ -36,10 +39,8 @@ class Demonstration(Stage):
         block = self.block
         assert block is not None  # made with one
         self._open_part(room, t_s, block)
-        limits = room.limits_of(block.exercise)
         spec = room.catalog[block.exercise]
-        if room.guard is not None and limits is not None:
-            room.alerts(room.guard.begin_exercise(t_s, limits, spec))
+        room.guard_exercise(t_s, block.exercise)
         mains = [b for b in room.blocks if b.part == "main"]
         if block.part == "main" and block is mains[0]:
             key = "session.exercise.first"
@@ -48,7 +49,7 @@ class Demonstration(Stage):
         else:
             key = "session.exercise.next"
         room.say(t_s, key, exercise=room.name_of(block.exercise))
-        self._say_dose(room, t_s, block)
+        say_dose(room, t_s, block)
         for thing in dict.fromkeys((*spec.equipment, *_held_on_to(block))):
             if f"session.place.{thing}" in load_phrases(room.coach.language).by_key:
                 room.say(t_s, f"session.place.{thing}")
@@ -78,33 +79,17 @@ class Demonstration(Stage):
             }[block.part]
             room.alerts(begin(t_s))
 
-    @staticmethod
-    def _say_dose(room: Room, t_s: float, block: Block) -> None:
-        alternating = room.catalog[block.exercise].kind == "alternating"
-        each = "_each_side" if alternating else ""
-        if block.mode == "reps":
-            repetitions = block.reps_max or block.reps_min or 0
-            if alternating:
-                repetitions = math.ceil(repetitions / 2)
-            room.say(
-                t_s, f"session.exercise.repetitions{each}", repetitions=repetitions, sets=block.sets
-            )
-        elif block.mode == "hold":
-            room.say(
-                t_s, "session.exercise.hold", seconds=round(block.hold_s or 0), sets=block.sets
-            )
-        else:
-            minutes = (block.duration_s or 0.0) / 60.0
-            room.say(t_s, "session.exercise.minutes", minutes=f"{minutes:.1g}")
-        load = block.load
-        if load is not None and load.kg:
-            room.say(t_s, "session.exercise.with_weight", kilograms=f"{load.kg:g}")
-
 
 def _held_on_to(block: Block) -> tuple[str, ...]:
-    return {"chair": ("chair_for_support",), "wall": ("wall",), "rail": ("rail",)}.get(
+    held = {"chair": ("chair_for_support",), "wall": ("wall",), "rail": ("rail",)}.get(
         block.support, ()
     )
+    in_hand = ("band",) if block.load is not None and block.load.type == "band" else ()
+    return (*held, *in_hand)
+
+
+def _sides(asked: OneSide | None) -> tuple[OneSide, ...]:
+    return ("left", "right") if asked is None else (asked,)
 
 
 class Countdown(Stage):
@@ -113,17 +98,23 @@ class Countdown(Stage):
     screen: ClassVar[Screen] = Screen.COUNTDOWN
     needs_sight: ClassVar[bool] = True
 
-    def __init__(self, block: Block) -> None:
+    def __init__(self, block: Block, number: int = 1) -> None:
         super().__init__(block)
+        self._number = number
         self._next = 0
         self._next_s = math.inf
         self._asked_to_turn = False
 
     def begin(self, room: Room, t_s: float) -> None:
-        """Ask for the start pose."""
+        """Ask for the start pose; from here on the limits of this very exercise hold."""
+        assert self.block is not None  # made with one
+        room.guard_exercise(t_s, self.block.exercise, anew=False)
         self._next, self._next_s = 0, math.inf
         self._asked_to_turn = False
         room.say(t_s, "session.exercise.start_pose", subject="start pose")
+        assert self.block is not None  # made with one
+        if self.block.sets > 1:
+            say_side(room, t_s, self.block, self._number)
 
     def done(self, room: Room, t_s: float) -> bool:
         """One word a second, once it is quiet."""
@@ -167,6 +158,7 @@ class ExerciseSet(Stage):
         """``Room.clock`` of the last thing the resident did."""
         self._encouraged = False
         self._talk_test_s = math.inf
+        self._talk_next = False
         self._why = ""
 
     def begin(self, room: Room, t_s: float) -> None:
@@ -175,18 +167,23 @@ class ExerciseSet(Stage):
         assert block is not None  # made with one
         spec = room.catalog[block.exercise]
         target = block.target_deg if spec.range_of_motion is not None else None
-        self._tracker = ExerciseTracker(spec, target_rom_deg=target, view=room.view)
+        self._tracker = ExerciseTracker(
+            spec, target_rom_deg=target, view=room.view, side=self.side(room)
+        )
         self._best_hold_s, self._encouraged, self._why = 0.0, False, ""
+        self._talk_test_s, self._talk_next = math.inf, False
         self._active_s = self.began_s
         planned = self.planned
-        coached = math.ceil(planned / 2) if spec.kind == "alternating" else round(planned)
+        both = counts_both(room, block)
+        coached = math.ceil(planned / 2) if both else round(planned)
         room.coach.begin_set(
             None if block.mode == "duration" else coached,
             mode=_COACH_MODE[block.mode],
-            alternating=spec.kind == "alternating",
+            alternating=both,
         )
         if block.aerobic:
             self._talk_test_s = self.began_s + room.settings.talk.talk_test_every_s
+        room.guard_exercise(t_s, block.exercise, anew=False)
         if room.guard is not None:
             room.alerts(room.guard.begin_set(t_s))
         room.note(
@@ -207,6 +204,11 @@ class ExerciseSet(Stage):
             return float(block.reps_max or block.reps_min or 0)
         return float((block.hold_s if block.mode == "hold" else block.duration_s) or 0.0)
 
+    def side(self, room: Room) -> OneSide | None:
+        """The one side that counts; None: both."""
+        assert self.block is not None  # made with one
+        return side_of_set(self.block.side, room.catalog[self.block.exercise], self.number)
+
     def aim_deg(self, room: Room) -> float | None:
         """The range that is aimed for; None where the exercise has none."""
         assert self.block is not None  # made with one
@@ -216,14 +218,26 @@ class ExerciseSet(Stage):
         return rom.target_deg if self.block.target_deg is None else self.block.target_deg
 
     def joint_limit_deg(self, room: Room) -> float | None:
-        """The range never to be passed; None where nobody set one."""
+        """The range never to be passed; None where nobody set one.
+
+        Of two of the same joint the one on the way to the target.
+        """
         assert self.block is not None  # made with one
         limits = room.limits_of(self.block.exercise)
-        joint = None if limits is None else limits.joint
-        return joint.hard_limit.value if joint is not None and joint.hard_limit else None
+        rom = room.catalog[self.block.exercise].range_of_motion
+        if limits is None or limits.joint is None or rom is None:
+            return None
+        towards = "at_most" if rom.target_deg >= rom.rest_deg else "at_least"
+        known = [
+            one
+            for one in (limits.joint, *limits.more_joints)
+            if one.hard_limit is not None and one.feature == rom.feature
+        ]
+        known.sort(key=lambda one: one.direction != towards)
+        return known[0].hard_limit.value if known and known[0].hard_limit else None
 
     def reach_deg(self, room: Room) -> float | None:
-        """How far the side that is further on has come in this frame; None: not seen."""
+        """How far the side that counts, or of both the one further on, has come; None: not seen."""
         assert self.block is not None  # made with one
         rom, features = room.catalog[self.block.exercise].range_of_motion, room.sight.features
         if rom is None or features is None:
@@ -231,7 +245,7 @@ class ExerciseSet(Stage):
         names = (
             (rom.feature,)
             if rom.feature in CENTRAL_FEATURES
-            else (f"{rom.feature}.left", f"{rom.feature}.right")
+            else tuple(f"{rom.feature}.{side}" for side in _sides(self.side(room)))
         )
         known = [value for value in map(features.__getitem__, names) if not math.isnan(value)]
         if not known:
@@ -303,7 +317,10 @@ class ExerciseSet(Stage):
         if now_s >= self._talk_test_s:
             self._talk_test_s = now_s + room.settings.talk.talk_test_every_s
             room.ask(t_s, "effort", "session.effort.question_short")
-        room.wait_for_answer(t_s)
+            self._talk_next = True
+        if not room.wait_for_answer(t_s) and self._talk_next and room.coach.quiet(t_s):
+            self._talk_next = False
+            room.ask(t_s, "talk", "session.talk.question")
         return bool(self._why)
 
     def achieved(self, room: Room, t_s: float) -> float:
@@ -350,7 +367,6 @@ class ExerciseSet(Stage):
         )
         room.note(t_s, ended, self._why or why)
         room.tracker = None
-        room.ranges_on.clear()
         if room.guard is not None:
             room.alerts(room.guard.end_set(t_s))
         if why in (_COMPLETE, "skip", "repeat") and block.part == "main":

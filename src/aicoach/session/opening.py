@@ -6,29 +6,36 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from aicoach.coaching.requests import InBoth, KeyOf
+from aicoach.coaching.requests import KeyOf
 from aicoach.errors import CoachError
 from aicoach.intensity.guard import IntensityGuard
 from aicoach.limits import stricter
 from aicoach.observations import HeartRateSample
-from aicoach.phrases import load_phrases
 from aicoach.prescription import require_runnable, session_blocks, session_limits, state_of
 from aicoach.prescription.resident import conditions_of
 from aicoach.prescription.session_limits import limits_and_problems
 from aicoach.screening import Outcome, evaluate, questions_for, standing_limits
-from aicoach.screening.outcomes import ScreeningInputError
-from aicoach.screening.pre_check import ScreeningContext, check_answer
+from aicoach.screening.outcomes import ReleaseError, ScreeningInputError
+from aicoach.screening.pre_check import check_answer
 from aicoach.screening.symptoms import load_symptoms
 from aicoach.session.camera_view import camera_problem
 from aicoach.session.program import stages_of
 from aicoach.session.stage import Stage
-from aicoach.session_events import ExerciseReplaced, Screen, Screened, StaffNotified
+from aicoach.session.start_decision import (
+    context_of,
+    gravest,
+    lifted,
+    may_be_lifted,
+    own_limits,
+    screened,
+)
+from aicoach.session_events import ExerciseReplaced, Screen, StaffNotified
 
 if TYPE_CHECKING:
-    from aicoach.observations import Answer, AnswerValue, HeartRateLink
+    from aicoach.observations import Answer, AnswerValue, HeartRateLink, StaffLift
     from aicoach.screening import Question as AskedToday
     from aicoach.screening import ScreeningResult
-    from aicoach.screening.pre_check import PlanState
+    from aicoach.screening.pre_check import ScreeningContext
     from aicoach.session.room import Room
 
 
@@ -37,10 +44,6 @@ _HOW_TO_STOP: Final = {
     "keys": "session.how_to_stop_by_key",
     "screen": "session.how_to_stop_by_button",
 }
-_TRIES: Final = 3
-_READ_AT_MOST: Final = 4
-"""A list of questions is read in at most so many times the patience of one."""
-"""Answers that make no sense before one is taken as not known."""
 
 
 def read_rules(room: Room) -> None:
@@ -86,6 +89,10 @@ class PreCheck(Stage):
         self._decided = False
         self._result: ScreeningResult | None = None
         """What the session of today is yet to be made of."""
+        self._held: ScreeningResult | None = None
+        """Not today, unless the staff who are here lift it."""
+        self._held_s = 0.0
+        """``Room.clock`` since when they may."""
         self._ahead: tuple[str, ...] = ()
         self._listed = False
 
@@ -110,7 +117,7 @@ class PreCheck(Stage):
             if any(question.id == answer.question for question in self._asked()):
                 room.answers.pop(answer.question, None)
                 self._unusable[answer.question] += 1
-                if self._unusable[answer.question] >= _TRIES:
+                if self._unusable[answer.question] >= room.settings.pre_check.tries:
                     self._given[answer.question] = None
                 room.say(answer.t_s, "session.answer.not_understood", subject="answer")
 
@@ -127,7 +134,8 @@ class PreCheck(Stage):
         """One question; on a screen that shows the list, the list, with time to read it."""
         if room.controls == "screen" and len(self.ahead) > 1 and not self._listed:
             self._listed = True
-            patience_s = room.settings.talk.answer_s * min(len(self.ahead), _READ_AT_MOST)
+            longest = room.settings.pre_check.list_patience
+            patience_s = room.settings.talk.answer_s * min(len(self.ahead), longest)
             room.ask(t_s, question.id, "session.pre_check.list", patience_s)
             return
         room.ask(t_s, question.id, question.ask)
@@ -153,26 +161,55 @@ class PreCheck(Stage):
             result, self._result = self._result, None
             self._plan_today(room, t_s, result)
             return False
+        if self._held is not None:
+            waited_s = room.clock(t_s) - self._held_s
+            if waited_s < room.settings.pre_check.lift_s:
+                return False
+            self._give_up(room)
         return self.spoken(room, t_s)
+
+    def lifted(self, room: Room, lift: StaffLift) -> None:
+        """Staff lift what keeps the resident from starting; who and why is written down."""
+        what = f"{', '.join(lift.rules)} by {lift.by} ({lift.role}): {lift.reason}"
+        if self._held is None:
+            room.notice(lift.t_s, "lift_refused", f"{what}; nothing waits for it", lift.by)
+            return
+        try:
+            result = lifted(self._held, lift)
+        except ReleaseError as problem:
+            room.notice(lift.t_s, "lift_refused", f"{what}; {problem}", lift.by)
+            return
+        self._held = None
+        room.notice(lift.t_s, "lifted", what, lift.by)
+        self._note(room, lift.t_s, result, lift.by)
+        self._result = self._begin_day(room, lift.t_s, result)
+
+    def _give_up(self, room: Room) -> None:
+        assert self._held is not None  # asked before
+        room.why_ended = self._held.outcome.name.lower()
+        self._held = None
 
     def _decide(self, room: Room, t_s: float) -> ScreeningResult | None:
         """The outcome and the limits; None: there is no exercise today."""
         assert self._context is not None  # made on entering
         result = evaluate(self._given, self._context)
-        told = Screened(
-            outcome=result.outcome.name.lower(),
-            rules=tuple(reason.rule for reason in result.reasons),
-            unanswered=result.unanswered,
-            question_version=result.question_version,
-            rule_version=result.rule_version,
-        )
-        room.note(t_s, told, "pre-check")
+        self._note(room, t_s, result, "pre-check")
         if result.notify_staff:
             why = result.reasons[0].rule if result.reasons else "pre-check"
             room.note(t_s, StaffNotified(why=why), "pre-check")
         if result.outcome >= Outcome.REFER:
             self._turn_away(room, t_s, result)
             return None
+        return self._begin_day(room, t_s, result)
+
+    @staticmethod
+    def _note(room: Room, t_s: float, result: ScreeningResult, cause: str) -> None:
+        room.note(t_s, screened(result), cause)
+        for said in own_limits(result):
+            room.notice(t_s, "start_limit", said, "prescription")
+
+    def _begin_day(self, room: Room, t_s: float, result: ScreeningResult) -> ScreeningResult | None:
+        """The limits of today; None: the plan may not be carried out."""
         if self._refusal:  # never a session without its limits
             room.notice(t_s, "plan_refused", self._refusal, "prescription")
             room.note(t_s, StaffNotified(why="plan_refused"), "prescription")
@@ -182,7 +219,7 @@ class PreCheck(Stage):
             return None
         room.limits = limits_and_problems(room.plan, room.catalog, room.today, result.limits).limits
         if result.outcome is Outcome.LIMITED and result.reasons:
-            room.say(t_s, "session.check.limited", reason=_reason(result))
+            room.say(t_s, "session.check.limited", reason=gravest(result))
         else:
             room.say(t_s, "session.check.go")
         due = room.plan.review_due
@@ -226,50 +263,17 @@ class PreCheck(Stage):
     def _turn_away(self, room: Room, t_s: float, result: ScreeningResult) -> None:
         blocked = result.outcome is Outcome.BLOCK
         key = "session.check.blocked" if blocked else "session.check.refer"
-        room.say(t_s, key, reason=_reason(result))
+        room.say(t_s, key, reason=gravest(result))
+        self._held, self._held_s = result, room.clock(t_s)
+        if room.staff_present and may_be_lifted(result):
+            room.say(t_s, "session.check.ask_staff")
+            return
         room.say(t_s, "session.check.rest_well" if blocked else "session.check.ask_staff")
-        room.why_ended = result.outcome.name.lower()
-
-
-_STANDING: Final[dict[str, PlanState]] = {
-    "in_force": "in_force", "draft": "unsigned", "example": "unsigned", "unsigned": "unsigned",
-    "expired": "expired", "completed": "expired", "not_yet_valid": "not_yet_valid",
-    "paused": "paused", "revoked": "revoked",
-}  # fmt: skip
+        self._give_up(room)
 
 
 _REFUSED: Final = {"draft": "unsigned", "example": "unsigned", "unsigned": "unsigned"}
 """What is said of a plan that the screening let pass and the prescription did not."""
-
-
-def _standing(room: Room) -> PlanState:
-    """The plan's standing as the screening names it; a demonstration may run an example."""
-    state = state_of(room.plan, room.today)
-    if state == "example" and room.demonstration:
-        return "in_force"
-    return _STANDING[state]
-
-
-def context_of(room: Room) -> ScreeningContext:
-    """What the screening knows before anything is asked."""
-    plan = room.plan
-    return ScreeningContext(
-        plan=_standing(room),
-        medical=plan.kind == "medical",
-        conditions=conditions_of(plan),
-        beta_blocker=plan.medications.beta_blocker,
-        insulin=plan.medications.insulin,
-        sulfonylurea_glinide=plan.medications.sulfonylurea_glinide,
-        clearance=room.clearance,
-        staff_present=room.staff_present,
-    )
-
-
-def _reason(result: ScreeningResult) -> InBoth:
-    """The gravest reason in both languages, without its full stop: it ends a sentence."""
-    reason = result.reasons[0]
-    zh, en = (reason.text(load_phrases(lang)).rstrip("。. ") for lang in ("zh", "en"))
-    return InBoth(zh=zh, en=en)
 
 
 class Strap(Stage):
@@ -355,7 +359,10 @@ class CameraSetup(Stage):
         problem = camera_problem(room.sight, spec, camera)
         if problem is None and (room.sight.people or 1) > 1:
             problem = "other_person"
-        self._nobody_since_s = (self._nobody_since_s or now_s) if problem == "nobody" else None
+        if problem != "nobody":
+            self._nobody_since_s = None
+        elif self._nobody_since_s is None:
+            self._nobody_since_s = now_s
         if problem is None:
             self._good_since_s = now_s if self._good_since_s is None else self._good_since_s
             if now_s - self._good_since_s >= camera.good_s:

@@ -30,6 +30,9 @@ class Presence:
         if room.paused_by in (AWAY, CAMERA):
             return self._wait(room, t_s, present=present)
         self._back_since_s = None
+        if room.paused_by and _absent_s(room, t_s) >= room.settings.away.paused_end_s:
+            room.say(t_s, "session.away.ended", subject="away")
+            return True  # the next one finds a screen that is nobody's
         self._others.step(room, t_s, needed=needed and not room.paused_by)
         if present or not needed or room.paused_by:
             self._away_said = False
@@ -51,7 +54,8 @@ class Presence:
                 return False
             room.say(t_s, "session.away.ended", subject="away")
             return True
-        self._back_since_s = self._back_since_s or t_s
+        if self._back_since_s is None:
+            self._back_since_s = t_s
         if t_s - self._back_since_s >= away.back_s:
             picture = room.paused_by == CAMERA
             room.resume(t_s, room.paused_by)

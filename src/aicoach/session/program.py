@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 def stages_of(room: Room) -> Iterator[Stage]:
     """Everything from the first block to the summary, for ``room.blocks``."""
     room.planned_sets = sum(block.sets for block in room.blocks)
+    room.cool_down_s = _time_to_cool_down_s(room)
     for block in room.blocks:
         last_block = block is room.blocks[-1]
         yield Demonstration(block)
         for number in range(1, block.sets + 1):
-            yield Countdown(block)
+            yield Countdown(block, number)
             yield ExerciseSet(block, number)
             more = number < block.sets
             rest_s = block.rest_between_sets_s if more else block.rest_after_s
@@ -37,3 +38,10 @@ def stages_of(room: Room) -> Iterator[Stage]:
 def per_side(repetitions: int | None) -> int | None:
     """Repetitions of one side, where each side's effort counts one."""
     return None if repetitions is None else math.ceil(repetitions / 2)
+
+
+def _time_to_cool_down_s(room: Room) -> float:
+    """Kept free at the end of the longest session, at most half of it."""
+    needed_s = sum(block.expected_s for block in room.blocks if block.part == "cool_down")
+    longest = room.limits.longest_s if room.limits is not None else None
+    return needed_s if longest is None else min(needed_s, longest.value / 2.0)

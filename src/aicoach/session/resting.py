@@ -26,7 +26,7 @@ class Rest(Stage):
 
     def __init__(self, block: Block, rest_s: float, *, last: bool = False) -> None:
         super().__init__(block)
-        self._rest_s, self._last = rest_s, last
+        self._rest_s, self.last = rest_s, last
         self._to_ask: list[tuple[str, str]] = []
         self._announced = self._prolonged = False
         self._asked_s = 0.0
@@ -35,10 +35,11 @@ class Rest(Stage):
 
     def begin(self, room: Room, t_s: float) -> None:
         """Announce the rest; after work of the main part ask for effort and pain."""
-        self._announced = self._prolonged = False
+        self._announced = self._prolonged = self._heeded = False
+        room.unanswered.discard("effort")
         self._to_ask = []
         if self.block is not None and self.block.part == "main":
-            if not self._last:
+            if not self.last:
                 self._rest_s = max(self._rest_s, room.settings.rest.shortest_s)
             self._to_ask = [
                 ("effort", "session.effort.question"),
@@ -56,6 +57,7 @@ class Rest(Stage):
         """The time is over, the questions are asked, and the guard is content."""
         if not room.wait_for_answer(t_s) and self._to_ask and room.coach.quiet(t_s):
             self._ask(room, t_s, *self._to_ask.pop(0))
+        self._heed_silence(room, t_s)
         lasted_s, rest = self.lasted_s(room, t_s), room.settings.rest
         over = lasted_s >= self._rest_s and not self._to_ask and room.question is None
         left_s = self._rest_s - lasted_s
@@ -70,6 +72,16 @@ class Rest(Stage):
         """Seconds until it goes on, if the guard is content."""
         return max(self._rest_s - self.lasted_s(room, t_s), 0.0)
 
+    def _heed_silence(self, room: Room, t_s: float) -> None:
+        """An effort that nobody told is no easy one: a longer rest, and staff can read it."""
+        if self._heeded or "effort" not in room.unanswered:
+            return
+        self._heeded = True
+        room.notice(t_s, "unanswered", "effort", "session")
+        if not self.last:
+            self._rest_s += room.settings.rest.unanswered_s
+            room.say(t_s, "session.answer.no_answer", subject="rest")
+
     def _wait_longer(self, room: Room, t_s: float, level: AlertLevel) -> bool:
         """The guard is not content: rest on and ask how it feels; not for ever."""
         rest = room.settings.rest
@@ -77,7 +89,7 @@ class Rest(Stage):
             if level >= AlertLevel.REST:  # nobody goes on who has not recovered
                 room.why_ended = _NOT_RECOVERED
                 room.note(t_s, StaffNotified(why=_NOT_RECOVERED), "guard")
-                room.say(t_s, "session.stop.too_long", cause=_NOT_RECOVERED)
+                room.say(t_s, "session.stop.not_recovered", cause=_NOT_RECOVERED)
             return True
         if not self._prolonged:
             self._prolonged = True

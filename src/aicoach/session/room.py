@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from aicoach.coaching.coach import QUESTION, Coach
 from aicoach.coaching.requests import InBoth
 from aicoach.session_events import (
-    AlertLevel,
     AnswerTaken,
     Asked,
     CuePriority,
@@ -100,6 +99,8 @@ class Room:
     limits: SessionLimits | None = None
     sight: Sight = field(default_factory=Sight)
     answers: dict[str, AnswerValue] = field(default_factory=dict)
+    unanswered: set[str] = field(default_factory=set)
+    """Questions to which nobody said anything the last time."""
     question: Question | None = None
     program: deque[Stage] = field(default_factory=deque)
     blocks: tuple[Block, ...] = ()
@@ -116,7 +117,13 @@ class Room:
     """Seconds that all pauses that are over have taken."""
     done_sets: int = 0
     planned_sets: int = 0
+    cool_down_s: float = 0.0
+    """Time to be left for cooling down."""
     why_ended: str = ""
+    emergency: bool = False
+    """Something was felt for which an ambulance may be needed."""
+    left_silent: bool = False
+    """Somebody fell and never said a word."""
     ranges_on: set[str] = field(default_factory=set)
     """Rules of the range of motion that are on."""
     happened: list[SessionEvent] = field(default_factory=list)
@@ -130,6 +137,8 @@ class Room:
         if self.paused_by:
             return
         self.paused_by, self.paused_since_s = by, t_s
+        if self.guard is not None:
+            self.alerts(self.guard.pause(t_s))
         self.coach.mute()
         self.note(t_s, Paused(by=by), by)
 
@@ -139,6 +148,8 @@ class Room:
             return
         self.pauses_s += t_s - self.paused_since_s
         self.paused_by, self.paused_since_s = "", None
+        if self.guard is not None:
+            self.alerts(self.guard.resume(t_s))
         self.coach.unmute()
         self.note(t_s, Resumed(by=by), by)
 
@@ -181,6 +192,7 @@ class Room:
     def take(self, answer: Answer) -> None:
         """An answer came; it is kept, and the question it belongs to is closed."""
         self.answers[answer.question] = answer.value
+        self.unanswered.discard(answer.question)
         self.note(
             answer.t_s,
             AnswerTaken(question=answer.question, value=answer.value, by=answer.by),
@@ -202,6 +214,7 @@ class Room:
         if waited_s >= question.patience_s:
             self.question = None
             self.answers.setdefault(question.id, None)
+            self.unanswered.add(question.id)
             self.note(
                 t_s, AnswerTaken(question=question.id, value=None, by="nobody"), "no answer in time"
             )
@@ -221,7 +234,7 @@ class Room:
         for alert in alerts:
             self.note(alert.t_s, alert, alert.rule)
             self.coach.alert(alert)
-            if alert.rule.startswith("RANGE-") and alert.level > AlertLevel.NONE:
+            if alert.rule.startswith("RANGE-"):  # a limit that cannot be watched is near too
                 (self.ranges_on.discard if alert.cleared else self.ranges_on.add)(alert.rule)
             if alert.cleared:
                 continue
@@ -242,6 +255,14 @@ class Room:
         if self.limits is None:
             return None
         return next((one for one in self.limits.exercises if one.exercise == exercise), None)
+
+    def guard_exercise(self, t_s: float, exercise: str, *, anew: bool = True) -> None:
+        """The guard goes by this exercise; ``anew=False``: unless it does so already."""
+        guard, limits = self.guard, self.limits_of(exercise)
+        if guard is None or limits is None or (guard.exercise == exercise and not anew):
+            return
+        self.ranges_on.clear()
+        self.alerts(guard.begin_exercise(t_s, limits, self.catalog[exercise]))
 
     def tell_limits(self, t_s: float) -> None:
         """Write down every limit that holds, with its author."""

@@ -7,12 +7,11 @@ observations give the same events, byte for byte. It may only slow or stop.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aicoach.catalog.session_settings import session_settings
 from aicoach.coaching.coach import Coach
-from aicoach.intensity.gestures import HandOnHead, unit_px_of
+from aicoach.intensity.gestures import CrossedArms, HandOnHead, unit_px_of
 from aicoach.intensity.guard import MotionInput
 from aicoach.intensity.settings import guard_settings
 from aicoach.kinematics import BodyScale, body_unit_px, features_of_pose
@@ -23,17 +22,19 @@ from aicoach.observations import (
     HeartRateSample,
     PoseSeen,
     SourceEnded,
+    StaffLift,
 )
-from aicoach.session.closing import Stopped, Summary
-from aicoach.session.exercise import Demonstration, ExerciseSet
+from aicoach.session.closing import FALLS, Stopped, Summary
+from aicoach.session.exercise import ExerciseSet
 from aicoach.session.opening import CameraSetup, CheckIn, PreCheck, Strap, read_rules
 from aicoach.session.presence import AWAY, CAMERA, Presence
+from aicoach.session.resting import Rest
 from aicoach.session.room import Room
+from aicoach.session.steering import refusal, rest_before, to_repeat
+from aicoach.session.update import update_of
 from aicoach.session_events import (
-    AlertLevel,
     CommandGiven,
     CuePriority,
-    Screen,
     ScreenChanged,
     SessionEnded,
 )
@@ -49,52 +50,12 @@ if TYPE_CHECKING:
     from aicoach.kinematics import Features
     from aicoach.observations import CommandName, Observation
     from aicoach.pose import Pose
-    from aicoach.prescription import Prescription
+    from aicoach.prescription import Block, Prescription
     from aicoach.screening import Clearance
-    from aicoach.session.room import Controls, SessionEvent
+    from aicoach.session.room import Controls
     from aicoach.session.stage import Stage
+    from aicoach.session.update import SessionUpdate
     from aicoach.session_events import Cue
-    from aicoach.tracking.tracker import TrackerUpdate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionUpdate:
-    """What one more observation changed, and where the session stands."""
-
-    t_s: float
-    events: tuple[SessionEvent, ...]
-    cues: tuple[Cue, ...]
-    """What begins to be said or shown now; at most one is spoken."""
-    screen: Screen
-    part: str
-    exercise: str | None
-    set_number: int
-    sets: int
-    mode: str
-    planned: float
-    done: float
-    """Repetitions or seconds of the set under way."""
-    left_s: float | None
-    """Seconds of the rest that are left; None: no rest."""
-    question: str | None
-    """Id of what the resident is being asked."""
-    ahead: tuple[str, ...]
-    """Questions that may be answered before they are asked."""
-    level: AlertLevel
-    heart_rate_bpm: float | None
-    zone: str | None
-    seen: bool
-    """Whether the resident is in the picture: "I can see you"."""
-    tracker: TrackerUpdate | None
-    reach_deg: float | None
-    """Where the range of motion of the exercise stands in this frame; None: not seen."""
-    aim_deg: float | None
-    """The range that this set aims for; None where the exercise has none."""
-    joint_limit_deg: float | None
-    """The range never to be passed; None where nobody set one."""
-    paused_by: str
-    """Rule of the guard or source of the command that makes everything wait; empty: nobody."""
-    ended: bool
 
 
 class Session:
@@ -155,7 +116,9 @@ class Session:
         self._pose_s = -math.inf
         self._presence = Presence()
         self._pause_sign = HandOnHead(guard_settings().hand_on_head)
+        self._stop_sign = CrossedArms(guard_settings().gestures)
         self._past: list[Stage] = []
+        self._given_up: list[Block] = []
         self._first_s = math.nan
         self._ended = False
 
@@ -175,15 +138,18 @@ class Session:
         room.happened = []
         t_s = self._now_s = max(self._now_s, observation.t_s)
         if self._ended:
-            return self._update(t_s, ())
+            return update_of(t_s, self._room, self._stage, ())
         if self._stage is None:
             self._first_s = t_s
             self._next_stage(t_s)
         room.ends, room.ended_by = "nothing", ""
         self._observe(t_s, observation)
+        self._miss_picture(t_s)
         self._obey_guard(t_s)
+        self._wind_down(t_s)
         self._go_on(t_s)
-        return self._update(t_s, self._speak(t_s))
+        cues = self._speak(t_s)
+        return update_of(t_s, room, self._stage, cues)
 
     def finish(self, t_s: float, why: str = "picture_ended") -> SessionUpdate:
         """Nothing more will be observed: close what is open and say what it came to."""
@@ -196,7 +162,8 @@ class Session:
                 self._leave(t_s, why)
             room.why_ended = room.why_ended or why
             self._end(t_s)
-        return self._update(t_s, self._speak(t_s))
+        cues = self._speak(t_s)
+        return update_of(t_s, room, self._stage, cues)
 
     # -- observations ------------------------------------------------------------------------
 
@@ -212,16 +179,37 @@ class Session:
             room.take(observation)
             if stage is not None:
                 stage.answered(room, observation)
+        elif isinstance(observation, StaffLift) and stage is not None:
+            stage.lifted(room, observation)
         elif isinstance(observation, Command):
             given = CommandGiven(name=observation.name, by=observation.by)
             room.note(t_s, given, observation.by)
             if room.ends != "session" or observation.name == "stop":  # else the guard was quicker
                 self._command(t_s, observation)
         elif isinstance(observation, SourceEnded):
-            room.notice(t_s, "picture_ended", observation.detail or observation.reason, "camera")
-            room.say(t_s, "session.camera.lost_picture", subject="camera")
-            room.sight.pose = room.sight.features = None
-            room.pause(t_s, CAMERA)
+            self._lose_picture(t_s, observation.detail or observation.reason)
+
+    def _lose_picture(self, t_s: float, why: str) -> None:
+        room = self._room
+        room.notice(t_s, "picture_ended", why, "camera")
+        room.say(t_s, "session.camera.lost_picture", subject="camera")
+        room.sight.pose = room.sight.features = None
+        room.pause(t_s, CAMERA)
+
+    def _miss_picture(self, t_s: float) -> None:
+        """Frames that only stay away are a lost picture too; nobody waits for them for ever."""
+        room, missed_s = self._room, t_s - self._pose_s
+        if self._ended or self._stage is None or math.isinf(self._pose_s):
+            return
+        if room.paused_by == CAMERA and missed_s >= room.settings.away.end_s:
+            room.say(t_s, "session.away.ended", subject="away")
+            self._finish(t_s, "away", Summary())
+        elif (
+            self._stage.needs_sight
+            and not room.paused_by
+            and missed_s >= room.settings.camera.stalled_s
+        ):
+            self._lose_picture(t_s, "stalled")
 
     def _guard(self, t_s: float, observation: Observation) -> None:
         """Hand the guard what it watches, before anything else is done with it."""
@@ -261,6 +249,9 @@ class Session:
             room.alerts(room.guard.moved(t_s, motion))
         if self._pause_sign.step(t_s, pose, unit_px_of(sight.features)):
             self._signed(t_s)
+        unguarded = room.guard is None  # until the limits are known the session looks itself
+        if unguarded and self._stop_sign.step(t_s, pose, unit_px_of(sight.features)):
+            self._observe(t_s, Command(t_s=t_s, name="stop", by="gesture"))
         if self._stage is not None and not room.paused_by:
             self._stage.seen(room, t_s)
 
@@ -279,7 +270,17 @@ class Session:
     # -- commands ----------------------------------------------------------------------------
 
     def _command(self, t_s: float, command: Command) -> None:
-        room, held = self._room, self._held()
+        room = self._room
+        why_not = refusal(room, self._stage, command.name)
+        if not why_not and command.name == "repeat" and self._not_again():
+            why_not = "session.pause.not_again"
+        if why_not:
+            self._refuse(t_s, why_not)
+        else:
+            self._obey(t_s, command)
+
+    def _obey(self, t_s: float, command: Command) -> None:
+        room = self._room
         match command.name:
             case "stop":
                 self._asked_to_stop(t_s)
@@ -287,21 +288,32 @@ class Session:
                 room.pause(t_s, command.by)
                 room.say(t_s, "session.pause.paused", subject="pause")
             case "resume":
-                if room.paused_by and held:
-                    room.paused_by = held  # nobody has to ask twice: it goes on with the guard
-                    room.say(t_s, "session.pause.held", subject="pause")
-                elif room.paused_by:
+                if room.paused_by:
                     room.resume(t_s, command.by)
                     room.say(t_s, "session.pause.resumed", subject="pause")
             case "skip" | "repeat" | "end" | "start":
-                if held and command.name != "end":
-                    return  # what the guard holds up goes on when the guard is content
                 room.resume(t_s, command.by)
                 self._steer(t_s, command.name)
             case "speak_zh" | "speak_en":
                 room.coach.language = "zh" if command.name == "speak_zh" else "en"
             case "i_am_ok":
-                pass  # the guard knows what it answers
+                if isinstance(self._stage, Stopped):
+                    self._stage.said_well(room, t_s)
+
+    def _refuse(self, t_s: float, why_not: str) -> None:
+        """Say why it has to wait; whoever asked to go on goes on with the guard."""
+        room, held = self._room, self._held()
+        if held and room.paused_by:
+            room.paused_by = held  # nobody has to ask twice
+        room.say(t_s, why_not, subject="pause")
+
+    def _not_again(self) -> bool:
+        """Whether to repeat is to do once more what the guard has ended."""
+        stage = self._stage
+        if stage is None:
+            return False
+        again = to_repeat(stage, self._past)[0].block
+        return any(again is one for one in self._given_up)
 
     def _asked_to_stop(self, t_s: float) -> None:
         """The guard obeys; before there is one, and after it has, the session does."""
@@ -317,11 +329,13 @@ class Session:
         if stage is None or isinstance(stage, Summary):
             return
         if name == "end":
+            room.coach.fall_silent(t_s)  # what was still to be said belongs to what is left
             room.say(t_s, "session.pause.end", subject="pause")
             self._finish(t_s, "ended_by_resident", Summary())
         elif name == "repeat" and stage.block is not None:
+            room.coach.fall_silent(t_s)
             room.say(t_s, "session.pause.repeat", subject="pause")
-            again = self._repeated(stage)
+            again = to_repeat(stage, self._past)
             self._leave(t_s, "repeat")
             room.program.extendleft(reversed(again))
             self._next_stage(t_s)
@@ -337,17 +351,16 @@ class Session:
                 self._leave(t_s, "skip")
             self._next_stage(t_s)
 
-    def _repeated(self, stage: Stage) -> list[Stage]:
-        """What to do again: this very part, or the set before this rest."""
-        if isinstance(stage, (ExerciseSet, Demonstration)):
-            return [stage]
-        last = next((s for s in reversed(self._past) if isinstance(s, ExerciseSet)), None)
-        return [stage] if last is None else [last, stage]
-
     def _drop_block(self, stage: Stage) -> None:
         program = self._room.program
         while program and program[0].block is not None and program[0].block is stage.block:
             program.popleft()
+
+    def _give_up(self, stage: Stage) -> None:
+        """Nothing of this block is done again today."""
+        if stage.block is not None:
+            self._given_up.append(stage.block)
+        self._drop_block(stage)
 
     def _held(self) -> str:
         """Rule of the guard because of which everything must wait; empty: none."""
@@ -373,18 +386,21 @@ class Session:
         elif isinstance(stage, ExerciseSet):
             self._leave(t_s, room.ended_by)
             if room.ends == "exercise":
-                self._drop_block(stage)
+                self._give_up(stage)
             self._next_stage(t_s)
         elif room.ends == "exercise" and stage.block is not None:  # resting or being shown
-            self._drop_block(stage)
+            self._give_up(stage)
 
     def _stop(self, t_s: float, rule: str) -> None:
         """Leave whatever is on; who was stopped already is not kept waiting by a pause."""
-        room = self._room
+        room, stage = self._room, self._stage
         room.resume(t_s, rule)
-        if isinstance(self._stage, (Stopped, Summary)):
-            return
-        self._finish(t_s, rule, Stopped(rule), Summary())
+        if isinstance(stage, Stopped):
+            if rule in FALLS:
+                stage.fell()
+        elif not isinstance(stage, Summary) or rule in FALLS:
+            room.coach.fall_silent(t_s)
+            self._finish(t_s, rule, Stopped(rule), Summary())
 
     def _go_on(self, t_s: float) -> None:
         """Enter the next part as long as the present one is done."""
@@ -398,6 +414,25 @@ class Session:
                 room.program.clear()
                 room.program.append(Summary())
             self._next_stage(t_s)
+
+    def _wind_down(self, t_s: float) -> None:
+        """Begin to cool down while there is time for it: the longest session is a limit."""
+        room, guard = self._room, self._room.guard
+        if guard is None or room.paused_by or room.part in ("", "cool_down"):
+            return
+        if guard.left_s > room.cool_down_s:
+            return
+        program = room.program
+        down = [one for one in program if one.block and one.block.part == "cool_down"]
+        if not down:
+            return
+        room.coach.fall_silent(t_s)
+        room.say(t_s, "alerts.time_long", cause="TIME-LONG")
+        room.notice(t_s, "cut_short", cause="TIME-LONG")
+        self._leave(t_s, "TIME-LONG")
+        while program[0] is not down[0]:
+            program.popleft()
+        self._next_stage(t_s)
 
     def _finish(self, t_s: float, why: str, *last: Stage) -> None:
         """Leave the program for its ``last`` parts."""
@@ -420,6 +455,8 @@ class Session:
         if not room.program:
             self._end(t_s)
             return
+        if not isinstance(self._stage, Rest):
+            room.program.extendleft(reversed(rest_before(room.program[0], room)))
         self._stage = room.program.popleft()
         block = self._stage.block
         shown = ScreenChanged(screen=self._stage.screen, exercise=block.exercise if block else None)
@@ -458,36 +495,3 @@ class Session:
         if self._ended:  # the end is the last event, also of its own step
             self._room.happened.sort(key=lambda one: isinstance(one.event, SessionEnded))
         return cues
-
-    def _update(self, t_s: float, cues: tuple[Cue, ...]) -> SessionUpdate:
-        room, stage = self._room, self._stage
-        block = stage.block if stage is not None else None
-        exercising = stage if isinstance(stage, ExerciseSet) else None
-        screen = Screen.ENDED if stage is None else stage.screen
-        guard = room.guard
-        return SessionUpdate(
-            t_s=t_s,
-            events=tuple(room.happened),
-            cues=cues,
-            screen=Screen.PAUSED if room.paused_by else screen,
-            part=room.part,
-            exercise=block.exercise if block is not None else None,
-            set_number=exercising.number if exercising is not None else 0,
-            sets=block.sets if block is not None else 0,
-            mode=block.mode if block is not None else "",
-            planned=exercising.planned if exercising is not None else 0.0,
-            done=exercising.achieved(room, t_s) if exercising is not None else 0.0,
-            left_s=stage.left_s(room, t_s) if stage is not None else None,
-            question=room.question.id if room.question is not None else None,
-            ahead=stage.ahead if stage is not None else (),
-            level=guard.level if guard is not None else AlertLevel.NONE,
-            heart_rate_bpm=guard.heart_rate_bpm if guard is not None else None,
-            zone=guard.zone if guard is not None else None,
-            seen=room.sight.pose is not None,
-            tracker=room.tracker,
-            reach_deg=exercising.reach_deg(room) if exercising is not None else None,
-            aim_deg=exercising.aim_deg(room) if exercising is not None else None,
-            joint_limit_deg=exercising.joint_limit_deg(room) if exercising is not None else None,
-            paused_by=room.paused_by,
-            ended=self._ended,
-        )

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from aicoach.observations import Answer, HeartRateLink, HeartRateSample
+    from aicoach.observations import Answer, HeartRateLink, HeartRateSample, StaffLift
     from aicoach.prescription import Block
     from aicoach.session.room import Room
     from aicoach.session_events import Screen
@@ -37,6 +37,10 @@ class Stage:
 
     def answered(self, room: Room, answer: Answer) -> None:
         """The resident answered something; ``room.answers`` has it."""
+
+    def lifted(self, room: Room, lift: StaffLift) -> None:
+        """Staff lifted something; only the pre-check waits for it."""
+        room.notice(lift.t_s, "lift_refused", "nothing waits for it", lift.by)
 
     def heart_rate(self, room: Room, observed: HeartRateSample | HeartRateLink) -> None:
         """The sensor sent something; the guard has it already."""

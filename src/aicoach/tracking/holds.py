@@ -11,7 +11,7 @@ from aicoach.tracking.approach import Approach, Place
 from aicoach.tracking.sides import SideReader, readers_of
 
 if TYPE_CHECKING:
-    from aicoach.catalog.spec import ExerciseSpec, HoldCondition
+    from aicoach.catalog.spec import ExerciseSpec, HoldCondition, OneSide
     from aicoach.kinematics import Features
 
 GLITCH_S: Final = 0.2
@@ -34,18 +34,15 @@ class _Condition:
 
     __slots__ = ("_either", "_keeping", "_readers", "high", "id", "low")
 
-    def __init__(self, condition: HoldCondition) -> None:
+    def __init__(self, condition: HoldCondition, side: OneSide | None) -> None:
         self.id = condition.id
         self.low = -math.inf if condition.at_least is None else condition.at_least
         self.high = math.inf if condition.at_most is None else condition.at_most
-        # The greater side at least so much, or the lesser at most: one side is enough.
-        self._either = (condition.side == "max" and condition.at_most is None) or (
-            condition.side == "min" and condition.at_least is None
-        )
+        self._either = condition.either_side
         self._readers: tuple[SideReader, ...]
         if self._either:
             self._readers = tuple(
-                SideReader(condition.feature, s, MIN_SCORE) for s in ("left", "right")
+                SideReader(condition.feature, s, MIN_SCORE) for s in _sides_of(condition, side)
             )
         else:
             self._readers = tuple(reader for _, reader in readers_of(condition, MIN_SCORE))
@@ -75,6 +72,15 @@ class _Condition:
         return self.low <= value <= self.high
 
 
+def _sides_of(condition: HoldCondition, side: OneSide | None) -> tuple[OneSide, ...]:
+    """The sides of which one is enough: both, or the one that the set asks for."""
+    if side is None or condition.of is None:
+        return ("left", "right")
+    if condition.of == "worked":
+        return (side,)
+    return ("right",) if side == "left" else ("left",)
+
+
 class HoldMachine:
     """Says when a hold of one exercise began, how long it lasts and why it ended.
 
@@ -83,13 +89,15 @@ class HoldMachine:
     with the breach that outlasts ``grace_s``, at the moment that breach began. Strict
     gates of the exercise speak of the way into the position: if it does not pass, there is
     no hold until the position is left and taken anew.
+
+    side : the one side that is asked for, as the exercise's ``worked_by`` names it.
     """
 
-    def __init__(self, spec: ExerciseSpec) -> None:
+    def __init__(self, spec: ExerciseSpec, side: OneSide | None = None) -> None:
         if spec.hold is None:
             raise ValueError(f"{spec.id}: not a hold")
         self._spec = spec.hold
-        self._conditions = [_Condition(condition) for condition in spec.hold.conditions]
+        self._conditions = [_Condition(condition, side) for condition in spec.hold.conditions]
         self._approach = Approach(spec.gates)
         self._place = Place()
         self._start_s = math.nan

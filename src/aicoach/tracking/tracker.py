@@ -17,6 +17,7 @@ from aicoach.events import (
     NotAssessed,
     PhaseChange,
     RejectedRepetition,
+    Rejection,
     Repetition,
 )
 from aicoach.kinematics import BodyScale, body_unit_px, features_of_pose
@@ -28,15 +29,18 @@ from aicoach.tracking.repetitions import RepetitionCounter
 from aicoach.tracking.view import ViewEstimator
 
 if TYPE_CHECKING:
-    from aicoach.catalog.spec import ExerciseSpec, Kind
+    from aicoach.catalog.spec import ExerciseSpec, Kind, OneSide
     from aicoach.events import Event, PhaseName, Side, View
     from aicoach.kinematics import Features
     from aicoach.pose import Pose
+    from aicoach.tracking.evidence import Evidence
     from aicoach.tracking.repetitions import CountUpdate, RejectedCycle
 
 Readiness = Literal["not_seen", "not_ready", "ready", "in_set"]
 _IN_SET_S: Final = 6.0
 """How long after a repetition the person still counts as being in the set."""
+_SIDES: Final = ("left", "right")
+"""Order of the phases of an alternating exercise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +94,7 @@ class ExerciseTracker:
 
     ``target_rom_deg`` is the prescribed range: a repetition that stays short of it, less
     the file's measurement tolerance, is partial and not counted. ``view`` overrides the
-    estimated one.
+    estimated one. ``side`` is the only one that counts, where the set asks for one.
     """
 
     def __init__(
@@ -99,8 +103,10 @@ class ExerciseTracker:
         *,
         target_rom_deg: float | None = None,
         view: View | None = None,
+        side: OneSide | None = None,
     ) -> None:
         self._spec, self._target_deg, self._fixed_view = spec, target_rom_deg, view
+        self._side = side
         self._scale = BodyScale()
         self._views = ViewEstimator()
         self._form = FormJudge(spec)
@@ -115,11 +121,11 @@ class ExerciseTracker:
             if self._counter is None
             else RepetitionJudge(spec, self._counter, self._form, target_rom_deg)
         )
-        self._holder = HoldMachine(spec) if spec.kind == "hold" else None
+        self._holder = HoldMachine(spec, side) if spec.kind == "hold" else None
         self._log = _SetLog(spec)
         self._phase: PhaseName | None = None
         self._t_s = -math.inf
-        self._last_side: Side = "both"
+        self._last_side: Side = "both" if side is None or spec.kind == "hold" else side
 
     def _target_share(self) -> float:
         rom = self._spec.range_of_motion
@@ -151,7 +157,7 @@ class ExerciseTracker:
         events: list[Event] = []
         if self._counter is not None:
             update = self._counter.step(t_s, features)
-            phase_value = _leading(update.phases)
+            phase_value = self._leading(update.phases)
             events += self._phase_events(t_s, phase_value)
             self._watch(features, view, in_repetition=self._counter.moving)
             events += self._decided(t_s, update, view)
@@ -219,6 +225,9 @@ class ExerciseTracker:
         for evidence in update.waiting:
             judge.look(evidence, view)
         for evidence in update.accepted:
+            if self._side is not None and evidence.side not in (self._side, "both"):
+                events.append(_of_other_side(evidence))
+                continue
             judged = judge.judge(t_s, evidence, view, index + 1, self._log.last_counted_s)
             if isinstance(judged.event, Repetition):
                 index += 1
@@ -227,6 +236,13 @@ class ExerciseTracker:
             self._last_side = evidence.side
         events += [_rejected(cycle) for cycle in update.rejected]
         return events
+
+    def _leading(self, phases: tuple[float, ...]) -> float:
+        """The phase of the side that is asked for, or of the one that is further on."""
+        if self._side is not None and len(phases) == len(_SIDES):
+            return phases[_SIDES.index(self._side)]
+        seen = [p for p in phases if not math.isnan(p)]
+        return max(seen) if seen else math.nan
 
     def _readiness(self, t_s: float, features: Features | None) -> Readiness:
         if features is None:
@@ -349,9 +365,14 @@ class _SetLog:
         )
 
 
-def _leading(phases: tuple[float, ...]) -> float:
-    seen = [p for p in phases if not math.isnan(p)]
-    return max(seen) if seen else math.nan
+def _of_other_side(evidence: Evidence) -> RejectedRepetition:
+    return RejectedRepetition(
+        side=evidence.side,
+        start_s=evidence.cycle.start_s,
+        end_s=evidence.cycle.end_s,
+        reason=Rejection.OTHER_SIDE,
+        detail=f"the {evidence.side} side; this set is for the other one",
+    )
 
 
 def _rejected(cycle: RejectedCycle) -> RejectedRepetition:

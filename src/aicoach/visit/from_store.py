@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from aicoach.access.consents import NEEDED
 from aicoach.errors import CoachError, StoreError
 from aicoach.visit.keeping import Keeping
 from aicoach.zones import today_in
@@ -57,8 +58,9 @@ def ask_store(
     Raises
     ------
     CoachError
-        If the plan is to come from the store and there is none. What else cannot be read
-        stands in ``keeping.problems``, and the session goes on.
+        If the plan is to come from the store and there is none, or the resident has not agreed
+        to what a session needs. What else cannot be read stands in ``keeping.problems``, and the
+        session goes on.
     """
     from aicoach.adapters.store import Store  # noqa: PLC0415
 
@@ -96,7 +98,8 @@ def ask_opened(  # noqa: PLR0913 - as above
     Raises
     ------
     CoachError
-        If the plan is to come from the store and there is none, or the store cannot be read.
+        If the plan is to come from the store and there is none, the resident has not agreed to
+        what a session needs, or the store cannot be read.
     """
     from aicoach.adapters.store.people import Resident  # noqa: PLC0415
     from aicoach.visit.enrolment import known_enrolment  # noqa: PLC0415
@@ -109,6 +112,9 @@ def ask_opened(  # noqa: PLR0913 - as above
             f"{resident}: is not registered in {store.database.name}; "
             f"see aicoach resident list, or aicoach resident add {resident}"
         )
+    plan = _plan(store, row) if with_plan and row is not None else None
+    if resident is not None and not rehearsal:
+        require_consents(store, resident)
     zone = None if row is None else row.time_zone
     today = today or today_in(zone)
     known = () if resident is None else store.summaries(resident)
@@ -124,12 +130,50 @@ def ask_opened(  # noqa: PLR0913 - as above
             rehearsal=rehearsal,
             began_at=_moment(recorded_at, zone),
         ),
-        plan=_plan(store, row) if with_plan and row is not None else None,
+        plan=plan,
         language=None if row is None else row.language,
         session_number=None if resident is None else number,
         session_of_week=None if resident is None else of_week,
         enrolment={} if row is None else known_enrolment(store, row.id, today, row.time_zone).given,
     )
+
+
+def require_consents(store: Store, resident: str) -> None:
+    """See that a resident agreed to be watched and to have it kept; a rehearsal watches nobody.
+
+    Raises
+    ------
+    CoachError
+        If a consent is missing.
+    """
+    missing = [kind for kind in NEEDED if not store.holds_consent(resident, kind)]
+    if missing:
+        raise CoachError(
+            f"{resident}: has not agreed to {' and '.join(missing)}; read it out, aicoach consent "
+            f"text --kind {missing[0]}, then: aicoach consent give --resident {resident} "
+            f"--kind {missing[0]}"
+        )
+
+
+def require_consents_of_named(database: str, plan: Prescription) -> None:
+    """The same of the resident whom a plan from a file names; a store that is out stops nobody.
+
+    Raises
+    ------
+    CoachError
+        If a consent is missing.
+    """
+    from aicoach.adapters.store import Store  # noqa: PLC0415
+
+    if plan.resident is None:
+        return
+    store = Store(database)
+    try:
+        require_consents(store, plan.resident.id)
+    except StoreError:
+        pass
+    finally:
+        store.close()
 
 
 def _moment(recorded_at: datetime | None, zone: str | None) -> datetime | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from aicoach.errors import StoreError
+from aicoach.errors import CoachError, StoreError
 from aicoach.observations import HeartRateSample, PoseSeen
 from aicoach.records import NOBODY
 
@@ -153,11 +153,7 @@ def keep_session(
     )
     notes = list(more.problems)
     store = opened or Store(database)
-    try:
-        store.recover()
-    except StoreError as problem:
-        if str(problem) not in notes:
-            notes.append(str(problem))
+    notes += [said for said in _recovered(store) if said not in notes]
     planned = planned_session(plan, catalog, session_of_week=head.session_of_week)
     joints = None if record.demonstration else joints_to_keep(store, record.resident)
     recorder = store.record(record, planned)
@@ -178,6 +174,18 @@ def keep_session(
                 store.refresh_standings([record.resident])
         if opened is None:
             store.close()
+
+
+def _recovered(store: OpenStore) -> tuple[str, ...]:
+    """Bring in what earlier sessions left; what is wrong with it, in one line each."""
+    from aicoach.adapters.store.recovering import recover  # noqa: PLC0415
+
+    try:
+        return recover(store).problems
+    except CoachError as problem:
+        return (str(problem),)
+    except Exception as problem:  # no session is stopped by what another one left
+        return (f"what earlier sessions left: {type(problem).__name__}: {problem}",)
 
 
 def local_zone() -> str:

@@ -40,6 +40,11 @@ SCALES: Final[Mapping[str, tuple[int, ...]]] = {
     "pain": (0, 2, 5, 8, 10),
 }
 """Answers of the scales that have a face or a word each."""
+_UP_AND_DOWN: Final = frozenset({
+    "squat", "lunge", "hinge", "push_up", "bridge", "heel_raise", "trunk_curl", "press", "elbow",
+    "knee_lift", "arm_raise",
+})  # fmt: skip
+"""Patterns that work against gravity: who lowers themselves or a weight goes down, else up."""
 _PER_MILLE: Final = 1000
 
 
@@ -70,7 +75,9 @@ def view_of(update: SessionUpdate, catalog: Mapping[str, ExerciseSpec], *, strap
         "limit_deg": update.joint_limit_deg,
         "rest_deg": _rest_deg(spec),
         "tempo_s": None if spec is None else _tempo(spec),
+        "outward": "out" if spec is None else _outward(spec),
         "ended": update.ended,
+        "emergency": update.emergency,
     }
 
 
@@ -211,6 +218,13 @@ def _floored(done: float) -> float:
 def _rest_deg(spec: ExerciseSpec | None) -> float | None:
     rom = None if spec is None else spec.range_of_motion
     return None if rom is None else rom.rest_deg
+
+
+def _outward(spec: ExerciseSpec) -> str:
+    """Where the movement leads: ``up``, ``down``, or only ``out``."""
+    if spec.pattern not in _UP_AND_DOWN:
+        return "out"
+    return "down" if spec.tempo.outward == "eccentric" else "up"
 
 
 def _tempo(spec: ExerciseSpec) -> list[float]:

@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from aicoach.prescription import parse_prescription
+from aicoach.prescription.rules import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,12 @@ HOLD_S: Final = 15.0
 PLAN_ID: Final = "trial"
 VISITOR: Final = "visitor"
 """Whose plan it is: somebody of whom nothing is kept."""
+
+
+def trial_ages() -> tuple[int, int]:
+    """Lowest and highest age that any plan is made for, in years."""
+    ages = table("age")
+    return int(ages["lowest"].value), int(ages["highest"].value)
 
 
 def trial_plan(

@@ -105,7 +105,9 @@ async def admitted(request: Request, premises: Premises, who: Password | Pin | C
         return refused("wait" if answer.wait_s > 0.0 else "refused", wait_s=answer.wait_s)
     before = token_of(request, conduct) or ""
     place = place_of(who, answer.actor.role.value in STAFF_ROLES, conduct)
-    token = premises.visitors.sign_in(before, answer.actor, answer.account.name, place)
+    token = premises.visitors.sign_in(
+        before, answer.actor, answer.account.name, place, answer.credential
+    )
     response = JSONResponse({"role": answer.actor.role.value, "name": answer.account.name})
     set_cookie(response, token, conduct)
     return response

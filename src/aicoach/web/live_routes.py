@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aicoach.visit.from_store import ask_opened
 from aicoach.visit.preparing import Answers, prepare
-from aicoach.visit.trial import trial_plan
+from aicoach.visit.trial import trial_ages, trial_plan
 from aicoach.web.cookies import from_here, visitor_of
 from aicoach.web.enrolled import require_enrolment
 from aicoach.web.live.room import Opening
@@ -49,7 +49,7 @@ class TrialAsked(Asked):
     what: Literal["trial"]
     language: Literal["zh", "en"]
     exercises: Annotated[list[Exercise], Field(min_length=1, max_length=5)]
-    birth_year: Annotated[int, Field(ge=1900, le=2100)]
+    birth_year: Annotated[int, Field(ge=1000, le=9999)]
     active: bool | None = None
     disease: bool | None = None
     symptoms: bool | None = None
@@ -94,8 +94,12 @@ class LiveDesk:
             found.hand_over(visitor.id)
         return self.mine(visitor)
 
-    def start(self, visitor: Visitor, asked: PlanAsked | TrialAsked) -> dict[str, Any]:
+    def start(
+        self, visitor: Visitor, asked: PlanAsked | TrialAsked, address: str = ""
+    ) -> dict[str, Any]:
         """Begin, or say for how long to wait.
+
+        address : from where it is asked; visitors who did not sign in are counted by it.
 
         Raises
         ------
@@ -107,7 +111,7 @@ class LiveDesk:
         opening = (
             self._by_plan(visitor, asked)
             if isinstance(asked, PlanAsked)
-            else self._trial(visitor, asked)
+            else self._trial(visitor, asked, address)
         )
         room = self._premises.rooms.open(opening)
         if isinstance(room, PleaseWait):
@@ -171,12 +175,15 @@ class LiveDesk:
             store=premises.store,
         )  # fmt: skip
 
-    def _trial(self, visitor: Visitor, asked: TrialAsked) -> Opening:
+    def _trial(self, visitor: Visitor, asked: TrialAsked, address: str) -> Opening:
         premises = self._premises
         today, language = premises.today(), asked.language
         unknown = [one for one in asked.exercises if one not in premises.catalog]
         if unknown:
             raise NotNowError("no_exercise")
+        age, (youngest, oldest) = today.year - asked.birth_year, trial_ages()
+        if not youngest <= age <= oldest:
+            raise NotNowError("too_young" if age < youngest else "too_old")
         plan = trial_plan(
             asked.exercises, premises.catalog, today, birth_year=asked.birth_year,
             repetitions=asked.repetitions,
@@ -186,7 +193,8 @@ class LiveDesk:
             answers=Answers("asked", {}, _enrolment(asked, today)), demonstration=True,
             strap_expected=asked.strap, source="browser", controls="screen", session_number=1,
         )  # fmt: skip
-        return Opening(visit=visit, owner=visitor.id)
+        unknown = visitor.actor is None
+        return Opening(visit=visit, owner=visitor.id, address=address if unknown else None)
 
 
 def _enrolment(asked: TrialAsked, today: date) -> dict[str, bool | date]:
@@ -209,7 +217,8 @@ def live_router(premises: Premises) -> APIRouter:
 
     @router.post("/start")
     async def start(request: Request, asked: StartAsked) -> Response:
-        return await answered(request, premises, desk.start, asked.start)
+        address = request.client.host if request.client else ""
+        return await answered(request, premises, desk.start, asked.start, address)
 
     @router.post("/take")
     async def take(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ _HEAD: Final = b"<head>"
 
 def script_first(send: Send, address: str) -> Send:
     """Send a page with a title and a module at the beginning of its head."""
-    tag = f'<title>aicoach</title><script type="module" src="{address}"></script>'.encode()
+    tag = f'<title>aicoach</title><script type="module" src="{escape(address)}"></script>'.encode()
     begin: list[Message] = []
     parts: list[bytes] = []
 

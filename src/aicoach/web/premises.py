@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Literal
 
+from aicoach.adapters.store.accounts import sign_in_holds
 from aicoach.catalog import load_catalog
 from aicoach.web.clips import Clips
 from aicoach.web.live.rooms import LiveRooms
@@ -17,6 +18,7 @@ from aicoach.web.settings import WebSettings, web_settings
 from aicoach.web.visitors import Visitors
 
 if TYPE_CHECKING:
+    from aicoach.access import Actor
     from aicoach.adapters.store import Store
     from aicoach.adapters.store.gate import Gate
     from aicoach.catalog.loader import Catalog
@@ -113,6 +115,9 @@ def open_premises(
             for room in rooms.of_owner(visitor)
         )
 
+    def holds(actor: Actor, credential: str | None) -> bool:
+        return sign_in_holds(store, actor, credential)
+
     return Premises(
         store=store,
         conduct=conduct,
@@ -120,7 +125,7 @@ def open_premises(
         catalog=load_catalog(),
         rooms=rooms,
         tickets=Tickets(settings.live.ticket_s, clock),
-        visitors=Visitors(settings.visitors, clock, busy),
+        visitors=Visitors(settings.visitors, clock, busy, holds),
         clips=Clips(settings.clips, clock),
         clock=clock,
     )

@@ -14,6 +14,10 @@ class LiveSettings:
 
     sessions_per_core: float
     """More would fall below ten frames a second each."""
+    trials_per_address: float
+    """Sessions at once of visitors who did not sign in, from one address."""
+    kept_share: float
+    """Share of the places that no such visitor is given."""
     frame_bytes: float
     frame_side_px: float
     """Longest side of a picture that is taken."""
@@ -43,6 +47,8 @@ class VisitorSettings:
     home_s: float
     staff_s: float
     staff_idle_s: float
+    account_s: float
+    """After so long the account is looked at again: whether it may still be used as it was."""
     at_once: float
 
 

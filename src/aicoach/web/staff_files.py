@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from aicoach.errors import AccessError, CoachError
+from aicoach.errors import (
+    AccessError,
+    CoachError,
+    PrivacyError,
+    ReportError,
+    StoreError,
+    StoreProblem,
+)
 from aicoach.web.cookies import visitor_of
+from aicoach.web.error_answers import refused_page
+from aicoach.web.language import language_of
+from aicoach.web.refusals import NotNowError, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aicoach.adapters.store.gate import Gate
+    from aicoach.catalog.cues import Language
     from aicoach.web.premises import Premises
 
 Code = Annotated[str, Query(min_length=1, max_length=64)]
@@ -27,6 +39,12 @@ _TYPES: Final = {
     "csv": "text/csv; charset=utf-8", "json": "application/json",
     "fhir": "application/fhir+json", "omh": "application/x-ndjson", "zip": "application/zip",
 }  # fmt: skip
+_STATUS: Final = {
+    "sign_in": 401, "not_yours": 403, "file_not_there": 404, "file_period": 422,
+    "file_nothing": 404, "no_skeleton": 404, "no_hospital_consent": 409, "failed": 500,
+}  # fmt: skip
+_ABOUT_REPORTS: Final = {"period": "file_period", "--period": "file_nothing"}
+_LOG: Final = logging.getLogger("uvicorn.error")
 _ALONE: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 """A report is a page without scripts, and stays one."""
 
@@ -64,7 +82,7 @@ def staff_files_router(premises: Premises) -> APIRouter:
 
             track = gate.keypoints(session)
             if track is None:
-                return PlainTextResponse("no skeleton is kept of this session", 404)
+                raise NotNowError("no_skeleton")
             return Response(packed(track), media_type="application/octet-stream")
 
         return await _answered(request, premises, made)
@@ -80,14 +98,40 @@ async def _answered(
     def work() -> Response:
         try:
             return made(premises.gate(visitor))
-        except PermissionError:
-            return PlainTextResponse("sign in first", 401)
-        except AccessError as problem:
-            return PlainTextResponse(problem.why, 403)
-        except CoachError as problem:
-            return PlainTextResponse(str(problem), 404)
+        except (CoachError, PermissionError) as problem:
+            code = _code_of(problem)
+            if code == "failed":
+                _LOG.warning("a file of staff: %s", problem)
+            return _refused(request, code, language_of(request, visitor))
 
     return await run_in_threadpool(work)
+
+
+def _refused(request: Request, code: str, language: Language) -> Response:
+    """As a page in the language of whoever asked, or as a code with both texts for a script."""
+    body, status = refusal(code), _STATUS[code]
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse(body, status)
+    return refused_page(body["title"][language], body["text"][language], status, language)
+
+
+def _code_of(problem: Exception) -> str:
+    """Why there is no file, as a key of ``phrases/refusals.*.toml``."""
+    match problem:
+        case NotNowError():
+            return problem.code
+        case PermissionError():
+            return "sign_in"
+        case AccessError():
+            return "not_yours"
+        case ReportError():
+            return _ABOUT_REPORTS.get(problem.what, "file_not_there")
+        case PrivacyError() if problem.what != "keypoints":
+            return "no_hospital_consent"
+        case StoreError(reason=StoreProblem.FAILED) if "there is no" in problem.detail:
+            return "file_not_there"
+        case _:
+            return "failed"
 
 
 def _report(

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from aicoach.access.consents import consent_kinds
+from aicoach.access.consents import NEEDED, consent_kinds
 from aicoach.adapters.store.consents import give, holds, withdraw
 from aicoach.adapters.store.enrolments import answer_enrolment
 from aicoach.adapters.store.people import Account, Message, Resident, plan_in_force
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from aicoach.web.premises import Premises
     from aicoach.web.visitors import Visitor
 
-NEEDED: Final = ("records", "camera")
-"""Consents without which nobody is guided by a plan."""
 MESSAGES: Final = 50
 """So many of the newest are shown."""
 

@@ -15,6 +15,7 @@ from aicoach.adapters.fhir.imported import ImportedPlan
 from aicoach.adapters.fhir.importing import import_plan
 from aicoach.errors import FhirError
 from aicoach.prescription.drafts import ready_plans
+from aicoach.prescription.start import StartValue
 from aicoach.resident_file import PlanRecord, ResidentFile
 
 from .conftest import MONDAY, signed
@@ -44,6 +45,20 @@ def test_every_ready_plan_comes_back_equal(group: str, resident_file: ResidentFi
     assert found.draft == plan.plan.model_copy(
         update={"status": "draft", "signed_at": None, "author": None}
     )
+
+
+def test_what_a_clinician_set_for_the_start_comes_back_with_its_author(
+    resident_file: ResidentFile,
+) -> None:
+    value = StartValue(
+        limit="blood_pressure.systolic_block_mmhg", value=150.0, author="dr-7", role="physician",
+        reason="stroke last spring", decided_on=date(2026, 1, 5),
+    )  # fmt: skip
+    plan = record()
+    mine = plan.plan.model_copy(update={"start_limits": (value,), "measures": ("glucose",)})
+    found = read(exported([replace(plan, plan=mine)], resident_file))
+    assert found.exported == mine
+    assert found.exported.start_limits == (value,)
 
 
 def test_a_server_that_rewrites_numbers_and_names_loses_nothing(

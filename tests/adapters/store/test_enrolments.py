@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from aicoach.access import Actor, Role, console_actor
+from aicoach.access.consents import NEEDED
 from aicoach.adapters.store import Store, tables
+from aicoach.adapters.store.consents import give
 from aicoach.adapters.store.enrolments import (
     answer_enrolment,
     change_reported_since,
@@ -162,6 +164,8 @@ def test_what_a_session_tells_takes_answers_given_before_out_of_force(
 
 
 def test_a_session_takes_the_answers_from_the_store(gate: Gate) -> None:
+    for kind in NEEDED:
+        give(gate, "R-0001", kind, given_by="R-0001")
     asked = lambda: ask_opened(gate.store, "R-0001", DAY, with_plan=False).enrolment  # noqa: E731
     assert asked() == {}
     answer(gate, symptoms=True)

@@ -12,6 +12,7 @@ from aicoach.adapters.store import Store
 from aicoach.adapters.store.gate import SYSTEM, Gate
 from aicoach.adapters.store.people import Account, PlanVersion, Resident, Site
 from aicoach.errors import AccessError, StoreError
+from aicoach.zones import today_in
 
 from .filled import NAME, NOTE
 
@@ -183,6 +184,27 @@ def test_a_draft_is_no_plan_in_force_and_stays_none(filled_store: Store) -> None
     kept = filled_store.shelf(PlanVersion).get(draft.id)
     assert kept is not None
     assert kept.status == "revoked"
+    assert kept.ended_on is None, "it was never in force"
+
+
+def test_the_day_on_which_a_plan_was_set_aside_is_kept_once(filled_store: Store) -> None:
+    gate = filled_store.gate(STAFF)
+    held = filled_store.shelf(PlanVersion).add(plan(status="active", signed_at=date(2026, 2, 1)))
+    gate.set_plan_aside(held.id, "paused", date(2026, 3, 2))
+    gate.set_plan_aside(held.id, "completed", date(2026, 4, 1))
+    kept = filled_store.shelf(PlanVersion).get(held.id)
+    assert kept is not None
+    assert (kept.status, kept.ended_on) == ("completed", date(2026, 3, 2))
+
+
+def test_without_a_day_a_plan_is_set_aside_on_the_residents_today(filled_store: Store) -> None:
+    held = filled_store.shelf(PlanVersion).add(plan(status="active", signed_at=date(2026, 2, 1)))
+    filled_store.shelf(Resident).change("R-0001", time_zone="Pacific/Kiritimati")
+    before = today_in("Pacific/Kiritimati")
+    filled_store.gate(STAFF).set_plan_aside(held.id, "revoked")
+    kept = filled_store.shelf(PlanVersion).get(held.id)
+    assert kept is not None
+    assert kept.ended_on in (before, today_in("Pacific/Kiritimati"))
 
 
 def test_a_resident_is_moved_by_who_may_at_both_sites(filled_store: Store, console: Gate) -> None:

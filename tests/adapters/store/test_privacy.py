@@ -6,8 +6,9 @@ import hashlib
 import io
 import json
 import zipfile
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ from aicoach.adapters.store.erasing import erase_resident
 from aicoach.adapters.store.exporting import export_resident
 from aicoach.adapters.store.gate import Gate
 from aicoach.adapters.store.keypoints import pack, unpack
-from aicoach.adapters.store.people import Account, Consent, Message, PlanVersion
+from aicoach.adapters.store.people import Account, Consent, Message, PlanVersion, Resident
 from aicoach.adapters.store.retention import retain
 from aicoach.adapters.store.sealing import SealedBytes
 from aicoach.errors import AccessError, PrivacyError, StoreError
@@ -241,6 +242,52 @@ def test_what_is_past_its_time_goes_by_its_rule_and_nothing_else(
     assert ran[1]["removed"] == {what: rows for what, rows in planned.items() if rows}
 
 
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("versions", "left"),
+    [
+        # in force, however long
+        ([{"signed_at": date(2020, 1, 1)}], {1}),
+        # superseded long ago, and not so long ago
+        ([{"signed_at": date(2020, 1, 1)}, {"signed_at": date(2022, 1, 1)}], {2}),
+        ([{"signed_at": date(2020, 1, 1)}, {"signed_at": TODAY - days(100)}], {1, 2}),
+        ([{"signed_at": date(2020, 1, 1)},
+          {"signed_at": date(2022, 1, 1), "valid_from": TODAY - days(100)}], {1, 2}),
+        ([{"signed_at": date(2022, 1, 1)}, {"signed_at": date(2022, 1, 1)}], {2}),
+        # a draft or what was set aside takes nothing's place
+        ([{"signed_at": date(2020, 1, 1)}, {"status": "draft", "created_at": NOW}], {1, 2}),
+        ([{"signed_at": date(2020, 1, 1)},
+          {"signed_at": date(2022, 1, 1), "status": "paused", "ended_on": TODAY}], {1, 2}),
+        # run out
+        ([{"signed_at": date(2020, 1, 1), "valid_until": date(2020, 3, 1)}], set()),
+        ([{"signed_at": date(2020, 1, 1), "valid_until": TODAY - days(100)}], {1}),
+        # set aside: counted from that day, not from when it was written
+        ([{"signed_at": date(2020, 1, 1), "status": "revoked", "ended_on": date(2020, 6, 1)}],
+         set()),
+        ([{"signed_at": date(2020, 1, 1), "status": "completed", "ended_on": TODAY - days(9)}],
+         {1}),
+        # never in force
+        ([{"status": "draft"}], set()),
+        ([{"status": "draft", "created_at": NOW}], {1}),
+    ],
+)  # fmt: skip
+def test_versions_of_plans_go_so_long_after_they_held_no_more(
+    store: Store, versions: list[dict[str, Any]], left: set[int]
+) -> None:
+    store.shelf(Resident).add(Resident(id="R-1", time_zone="Asia/Shanghai"))
+    for number, values in enumerate(versions, start=1):
+        known: dict[str, Any] = {
+            "plan": "p", "status": "active", "kind": "medical", "document": {},
+            "created_at": datetime(2020, 1, 1, tzinfo=timezone.utc),
+        }  # fmt: skip
+        row = PlanVersion(resident="R-1", version=number, **{**known, **values})
+        store.shelf(PlanVersion).add(row)
+    retain(store.gate(console_actor("test")), at=NOW)
+    assert {one.version for one in store.shelf(PlanVersion).find()} == left
+
+
 def test_skeletons_go_on_the_day_that_was_said(filled_store: Store, console: Gate) -> None:
     with filled_store.reading() as connection:
         until = connection.scalar(select(tables.keypoints.c.keep_until))
@@ -248,6 +295,21 @@ def test_skeletons_go_on_the_day_that_was_said(filled_store: Store, console: Gat
     for at, left in ((until - timedelta(minutes=1), 1), (until, 0)):
         retain(console, at=at)
         assert count(filled_store, "keypoints") == left
+
+
+def test_skeletons_that_no_consent_covers_go_with_the_clock_of_retention(
+    filled_store: Store, console: Gate, track: PoseTrack
+) -> None:
+    give(console, "R-00010", "keypoints", given_by="R-00010")
+    filled_store.keep_keypoints(filled_store.session_ids("R-00010")[0], track)
+    assert {one.what: one.rows for one in retain(console)}["keypoints"] == 0
+    column = tables.consents.c
+    mine = (column.kind == "keypoints") & (column.resident == "R-0001")
+    with filled_store.writing() as connection:  # as an older program left it
+        connection.execute(update(tables.consents).where(mine).values(withdrawn_at=NOW))
+    assert {one.what: one.rows for one in retain(console)}["keypoints"] == 1
+    assert filled_store.keypoints(filled_store.session_ids("R-0001")[0]) is None
+    assert filled_store.keypoints(filled_store.session_ids("R-00010")[0]) is not None
 
 
 def test_the_clock_of_retention_runs_on_a_server_too(store: Store, track: PoseTrack) -> None:

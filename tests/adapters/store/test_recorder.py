@@ -236,6 +236,61 @@ def test_events_wait_in_memory_while_the_disk_is_full(
     store.close()
 
 
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_file_that_is_replaced_under_a_session_gets_the_whole_session(
+    file_store: Store, migrated_file: Path, gone: bool
+) -> None:
+    file = file_store.database.file
+    assert file is not None
+    recorder, second = (file_store.record(made_head(), made_plan()) for _ in range(2))
+    for one in (recorder, second):
+        give(one, ALL[:60])
+    until(lambda: recorder.state().stored == second.state().stored == 60)
+    for side in ("-wal", "-shm", ""):
+        aside = file.with_name(f"{file.name}.aside{side}")
+        file.with_name(f"{file.name}{side}").rename(aside)
+    if not gone:
+        file.write_bytes(migrated_file.read_bytes())
+    for one in (recorder, second):
+        give(one, ALL[60:])
+        state = one.close(timeout_s=20.0)
+        assert (state.stored, state.lost, state.problem) == (len(ALL), 0, None)
+        assert complete(file_store, one.session_id)
+
+
+def test_a_file_that_is_replaced_by_nonsense_leaves_the_whole_session_in_the_journal(
+    file_store: Store, migrated_file: Path, home: Path
+) -> None:
+    file = file_store.database.file
+    assert file is not None
+    recorder = file_store.record(made_head(), made_plan())
+    give(recorder, ALL[:60])
+    until(lambda: recorder.state().stored == 60)
+    for side in ("-wal", "-shm", ""):
+        file.with_name(f"{file.name}{side}").unlink(missing_ok=True)
+    file.write_text("no database" * 100)
+    give(recorder, ALL[60:])
+    until(lambda: recorder.state().problem is not None)
+    assert recorder.close(timeout_s=0.5).problem is not None
+    file_store.close()
+    file.write_bytes(migrated_file.read_bytes())
+    again = Store(str(file), folder=home)
+    assert again.recover() == (recorder.session_id,)
+    assert complete(again, recorder.session_id)
+    again.close()
+
+
+def test_lines_that_make_no_records_are_told_when_the_session_is_closed(
+    file_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = file_store.record(made_head(), made_plan())
+    give(recorder, ALL)
+    monkeypatch.setattr("aicoach.adapters.store.sessions.SessionKeeper", lambda *_: {}["gone"])
+    state = recorder.close(timeout_s=1.0)
+    assert state.stored == len(ALL)
+    assert "no records can be made of it" in str(state.problem)
+
+
 def fill(ballast: Path) -> None:
     with ballast.open("wb", buffering=0) as file:
         for size in (65536, 4096, 1):

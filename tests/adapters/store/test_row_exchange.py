@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,9 @@ from aicoach.adapters.store.people import (
 )
 from aicoach.adapters.store.plan_rules import CENTRE_FIRST, MAY_NOT_SIGN, SIGNED_LATER
 from aicoach.adapters.store.set_aside import set_aside_plans
+from aicoach.adapters.store.shared_rows import plain_body
 from aicoach.adapters.store.site_rows import manifest, read_rows
+from aicoach.pose import PoseTrack
 
 from .sync_help import (
     CABIN,
@@ -198,6 +201,62 @@ def test_what_residents_and_staff_did_in_a_cabin_reaches_the_centre(pair: Pair) 
     assert pair.up() == [], "what was confirmed is not handed on again"
 
 
+@pytest.mark.parametrize(
+    ("changed", "reviews", "writes"),
+    [
+        ({}, True, True),
+        ({"role": "clinician"}, True, True),
+        ({"site": "site-2"}, False, False),
+        ({"role": "site_admin"}, False, False),
+        ({"role": "resident", "resident": "R-1"}, False, True),
+        ({"role": "family", "resident": "R-1"}, False, True),
+        ({"role": "family", "resident": "R-2"}, False, False),
+        ({"closed_at": NOW}, False, False),
+        ({"closed_at": datetime.now(timezone.utc) + timedelta(days=2)}, True, True),
+    ],
+)
+def test_a_cabin_hands_on_notes_and_messages_only_of_who_might_have_written_them(
+    pair: Pair, changed: dict[str, Any], reviews: bool, writes: bool
+) -> None:
+    for code in ("R-1", "R-2"):
+        pair.centre.shelf(Resident).add(resident(code))
+    one = Account(login="anna", name="anna", role="staff", site="site-1")
+    pair.centre.shelf(Account).add(replace(one, **changed))
+    piece = piece_of(head_of(resident="R-1"))
+    assert take(pair.centre, CABIN, piece).closed
+    at = datetime.now(timezone.utc)
+    note = Review(session_id=piece.session_id, account=one.id, reviewed_at=at)
+    word = Message(resident="R-1", sender=one.id, sent_at=at, text="好")
+    for kind, row, allowed in (("reviews", note, reviews), ("messages", word, writes)):
+        taken = take_row(pair.centre, CABIN, kind, plain_body(dataclasses.asdict(row)))
+        assert (taken.outcome == "kept") is allowed, taken.text
+        assert len(pair.centre.shelf(type(row)).find()) == allowed
+        assert ("sync.refused" in actions(pair.centre, row.id)) is not allowed
+
+
+def test_what_is_past_its_time_at_the_centre_is_not_brought_back_by_a_cabin(pair: Pair) -> None:
+    pair.centre.shelf(Resident).add(resident())
+    staff = Account(login="anna", name="anna", role="staff", site="site-1")
+    pair.centre.shelf(Account).add(staff)
+    pair.meet()
+    long_ago = datetime.now(timezone.utc) - timedelta(days=3000)
+    old = Message(resident="R-1", sender=staff.id, text="früher", sent_at=long_ago)
+    for one in (old, replace(old, id=new_id(), sent_at=datetime.now(timezone.utc))):
+        pair.cabin.shelf(Message).add(one)
+    outcomes = {one.id: one.outcome for one in pair.up()}
+    assert (outcomes.pop(old.id), set(outcomes.values())) == ("known", {"kept"})
+    assert old.id not in {one.id for one in pair.centre.shelf(Message).find()}
+    assert pair.up() == [], "it is not offered again"
+    assert "sync.refused" not in actions(pair.centre, old.id)
+
+
+def test_nobody_signs_a_note_or_a_message_whom_the_centre_does_not_know(pair: Pair) -> None:
+    pair.centre.shelf(Resident).add(resident())
+    word = Message(resident="R-1", sender=new_id(), text="好")
+    taken = take_row(pair.centre, CABIN, "messages", plain_body(dataclasses.asdict(word)))
+    assert (taken.outcome, pair.centre.shelf(Message).find()) == ("refused", ())
+
+
 def test_what_was_answered_about_health_is_asked_in_one_place_only(pair: Pair) -> None:
     said: dict[str, bool | None] = {"active": True, "disease": False, "symptoms": None}
     pair.centre.shelf(Resident).add(resident())
@@ -278,6 +337,52 @@ def test_a_cabin_gives_no_consent_back_that_was_withdrawn(pair: Pair) -> None:
     pair.meet()
     assert pair.centre.shelf(Consent).find() == (withdrawn,)
     assert pair.cabin.shelf(Consent).find() == (withdrawn,)
+
+
+def _with_skeletons(store: Store, track: PoseTrack, at: datetime, number: int = 1) -> str:
+    """A session of R-1 with its skeletons, which were kept at that time."""
+    piece = piece_of(head_of(number, "R-1"), number)
+    assert take(store, CABIN, piece).closed
+    store.keep_keypoints(piece.session_id, track, at)
+    return piece.session_id
+
+
+def test_a_consent_taken_back_at_the_centre_deletes_the_skeletons_of_its_cabins(
+    pair: Pair, track: PoseTrack
+) -> None:
+    pair.centre.shelf(Resident).add(resident())
+    given = pair.centre.shelf(Consent).add(
+        Consent(resident="R-1", kind="keypoints", text_version="1", given_by="R-1", given_at=NOW)
+    )
+    pair.meet()
+    session = _with_skeletons(pair.cabin, track, NOW)
+    pair.down()
+    assert pair.cabin.keypoints(session) is not None
+    back = {"withdrawn_at": NOW + timedelta(days=1), "withdrawn_by": "R-1"}
+    pair.centre.shelf(Consent).change(given.id, **back)
+    pair.meet()
+    assert pair.cabin.keypoints(session) is None
+    assert pair.cabin.session(session).repetitions, "the session itself stays"
+    entry = pair.cabin.audit.entries("R-1")[-1]
+    assert entry.details == {"kind": "keypoints", "keypoints_deleted": 1}
+
+
+def test_a_consent_taken_back_in_a_cabin_deletes_the_skeletons_of_the_centre(
+    pair: Pair, track: PoseTrack
+) -> None:
+    pair.centre.shelf(Resident).add(resident())
+    first = pair.centre.shelf(Consent).add(
+        Consent(resident="R-1", kind="keypoints", text_version="1", given_by="R-1", given_at=NOW)
+    )
+    pair.meet()
+    before = _with_skeletons(pair.centre, track, NOW)
+    later = NOW + timedelta(days=1)
+    pair.cabin.shelf(Consent).change(first.id, withdrawn_at=later, withdrawn_by="R-1")
+    pair.cabin.shelf(Consent).add(replace(first, id=new_id(), given_at=later + timedelta(days=1)))
+    after = _with_skeletons(pair.centre, track, later + timedelta(days=1), 2)
+    pair.meet()
+    assert pair.centre.keypoints(before) is None
+    assert pair.centre.keypoints(after) is not None, "kept under the consent given anew"
 
 
 def test_the_word_of_the_centre_about_a_resident_stands_and_is_audited(pair: Pair) -> None:
@@ -451,6 +556,25 @@ def test_a_plan_stopped_in_a_cabin_stops_everywhere_and_none_is_started_there(
         pair.meet()
     assert pair.centre.shelf(PlanVersion).find()[0].status == "paused"
     assert pair.cabin.shelf(PlanVersion).find()[0].status == "paused"
+
+
+def test_the_day_on_which_a_plan_was_set_aside_travels_both_ways(with_resident: Pair) -> None:
+    pair = with_resident
+    centre, cabin = pair.centre.shelf(PlanVersion), pair.cabin.shelf(PlanVersion)
+    first, second = (centre.add(plan_version(number, MONDAY)) for number in (1, 2))
+    pair.meet()
+    week_after = MONDAY + timedelta(days=7)
+    cabin.change(first.id, status="paused", ended_on=week_after)
+    centre.change(second.id, status="revoked", ended_on=MONDAY + timedelta(days=1))
+    pair.meet()
+    for shelf in (centre, cabin):
+        assert [one.ended_on for one in shelf.find()] == [week_after, MONDAY + timedelta(days=1)]
+    centre.change(first.id, status="completed", ended_on=week_after + timedelta(days=3))
+    cabin.change(first.id, status="completed")
+    pair.meet()
+    pair.meet()
+    assert centre.get(first.id) == cabin.get(first.id)
+    assert centre.get(first.id).ended_on == week_after, "the first day counts"  # type: ignore[union-attr]
 
 
 def test_a_document_that_is_no_plan_or_another_one_is_refused(with_resident: Pair) -> None:

@@ -3,15 +3,20 @@ from __future__ import annotations
 import re
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import JSON, DateTime, TableClause, column, select, table, text
 
 from aicoach.adapters.store import Store, tables
+from aicoach.adapters.store.audit import append
+from aicoach.adapters.store.identifiers import new_id
 from aicoach.adapters.store.schema import MIGRATIONS, migrate, newest_revision, revision_of
 from aicoach.errors import StoreError, StoreProblem
 
@@ -32,6 +37,57 @@ def test_the_steps_make_exactly_the_tables_that_the_program_uses(store: Store) -
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         found = compare_metadata(context, tables.metadata)
     assert found == [], "the records changed: write a migration"
+
+
+def test_plans_set_aside_before_their_day_was_kept_get_it_from_the_audit(
+    new_database: NewDatabase, home: Path
+) -> None:
+    store = Store(new_database(), folder=home)
+    made_until(store, "0007")
+    noted = datetime(2026, 3, 9, 20, 0, tzinfo=timezone.utc)  # the day after in Shanghai
+    resident = {"id": "R-1", "language": "zh", "time_zone": "Asia/Shanghai", "created_at": noted}
+    versions = {1: "active", 2: "paused", 3: "revoked", 4: "completed", 5: "revoked"}
+    signed = {number: number != 3 for number in versions}
+    with store.database.writing() as connection:
+        connection.execute(_bare("residents", *resident).insert(), [resident])
+        rows = [
+            {
+                "id": new_id(), "resident": "R-1", "plan": "p", "version": number,
+                "status": status, "kind": "fitness", "document": {}, "created_at": noted,
+                "signed_at": date(2026, 1, 5) if signed[number] else None,
+            }
+            for number, status in versions.items()
+        ]  # fmt: skip
+        connection.execute(_bare("prescriptions", *rows[0]).insert(), rows)
+        for number, status, hours in ((2, "paused", 0), (3, "revoked", 0), (2, "completed", 90)):
+            details = {"plan": "p", "version": number, "status": status}
+            append(connection, "s-1", "plan.draft", "R-1", details, noted + timedelta(hours=hours))
+        details = {"plan": "p", "version": 4, "before": "active", "after": "completed"}
+        append(connection, "cabin:c", "plan.status", "R-1", details, noted)
+        details = {"plan": "p", "version": 5, "status": "revoked", "refused": "role"}
+        append(connection, "x", "plan.draft", "R-1", details, noted)
+    assert migrate(store.database) == "0007"
+    query = select(tables.prescriptions.c.version, tables.prescriptions.c.ended_on)
+    with store.reading() as connection:
+        found = {row.version: row.ended_on for row in connection.execute(query)}
+    the_day = date(2026, 3, 10)
+    assert found == {1: None, 2: the_day, 3: None, 4: the_day, 5: None}
+    store.close()
+
+
+def made_until(store: Store, revision: str) -> None:
+    """The tables as a program of before made them."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with store.database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def _bare(name: str, *columns: str) -> TableClause:
+    known = tables.metadata.tables[name].c
+    plain = {"document": JSON(), "created_at": DateTime(timezone=True)}
+    return table(name, *(column(one, plain.get(one, known[one].type)) for one in columns))
 
 
 def test_programs_that_start_together_make_the_tables_once(

@@ -20,11 +20,15 @@ from aicoach.adherence import (
     PlanInForce,
     Reason,
     TriageLevel,
+    adherence_of,
     course_of_plans,
+    in_force_on,
     summarise,
     triage,
+    weeks_until,
 )
 from aicoach.catalog import load_catalog
+from aicoach.desk.reports import Asked as Report
 from aicoach.prescription import parse_prescription, read_prescription
 from aicoach.prescription.drafts import ready_plans
 from aicoach.prescription.writing import to_json
@@ -272,3 +276,50 @@ def test_a_yes_about_health_raises_a_resident_until_staff_have_written_it_down(
     assert keys(NOON) == ["staff.triage.health_answer"]
     answer_enrolment(gate, "R-0001", answers, place="staff", at=NOON + timedelta(hours=1))
     assert keys(NOON + timedelta(hours=1)) == []
+
+
+@pytest.mark.parametrize("days_ago", [0, 1, 3, 6, 7, 20, 40])
+@pytest.mark.parametrize("followed_by_another", [False, True])
+def test_a_plan_set_aside_leaves_the_same_weeks_in_the_list_and_in_a_report(
+    store: Store, days_ago: int, followed_by_another: bool
+) -> None:
+    keep_session(store)
+    aside = DAY - timedelta(days=days_ago)
+    rows = store.shelf(PlanVersion)
+    long = rows.add(plan_row("R-0001", DAY - timedelta(days=30)))
+    store.refresh_standings(now=NOON)
+    gate = store.gate(console_actor("test"))
+    gate.set_plan_aside(long.id, "completed", aside)
+    assert store.standings(now=NOON).out_of_date == 1
+    if followed_by_another:
+        rows.add(replace(plan_row("R-0001", aside, version=2)))
+    store.refresh_standings(now=NOON)
+    (standing,) = store.standings(now=NOON).rows
+    followed = Report(
+        store=store, gate=gate, resident="R-0001", period="4w", session=None, reader="staff",
+        form="html", language="en", now=NOON,
+    ).followed()  # fmt: skip
+    course = followed.course(load_catalog())
+    pure = triage(store.summaries("R-0001"), course, DAY)
+    assert (standing.level, standing.reasons) == (pure.level, pure.reasons)
+    held = in_force_on(course, DAY)
+    assert standing.version == (None if held is None else held.version)
+    assert (held is not None) == followed_by_another
+    if held is not None and days_ago <= 30:  # the weeks of both are there
+        week = adherence_of(followed.summaries, course, weeks_until(DAY, 7), DAY)
+        assert week.tally.days_in_force == 7
+        assert standing.asked == week.tally.prescribed_sessions
+
+
+def test_before_a_plan_was_in_force_for_a_week_the_list_compares_with_nothing(
+    store: Store,
+) -> None:
+    keep_session(store)
+    store.shelf(PlanVersion).add(plan_row("R-0001", DAY - timedelta(days=5)))
+    store.refresh_standings(now=NOON)
+    (young,) = store.standings(now=NOON).rows
+    assert (young.plan, young.asked) == ("R-0001-plan", None)
+    assert young.done is not None
+    tomorrow = NOON + timedelta(days=1)
+    store.refresh_standings(now=tomorrow)
+    assert store.standings(now=tomorrow).rows[0].asked is not None

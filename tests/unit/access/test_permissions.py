@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+import aicoach
 from aicoach.access import (
     Actor,
     Relation,
@@ -46,16 +48,15 @@ plan.sign_fitness         .     .     S     S     .     .     .
 plan.sign_medical         .     .     .     S     .     .     .
 session.view              O     F    OS    OS     O     O     X
 session.record            O     .    OS    OS     O     O    XY
+session.lift              .     .     S     S     .     .     .
 triage.view               .     .     S     S     .     .    XY
 report.view               O     F    OS    OS     O     O     X
 keypoints.view            O     .    OS    OS     O     O     X
-keypoints.keep            O     .    OS    OS     O     O     X
 review.view               O     .    OS    OS     O     O     X
 review.write              .     .     S     S     .     .     .
 message.view              O     F    OS    OS     O     O     .
 message.write             O     F    OS    OS     O     O     .
 record.export             O     .     O    OS    OS     O     X
-record.import             .     .     S     S     .     .     X
 record.erase              .     .     .     .     S     .     X
 audit.view                O     .     O     O    OS    OY    XY
 account.view              O     O     O     O    OS  OSXY    XY
@@ -103,6 +104,16 @@ def actor(role: Role, **changes: str | None) -> Actor:
         "site": ME.site, "resident": ME.resident, "licence": ME.licence,
     }  # fmt: skip
     return Actor(account=ME.account, role=role, **(values | changes))
+
+
+def test_every_action_of_the_table_is_asked_for_somewhere() -> None:
+    said = {
+        node.value
+        for file in Path(aicoach.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert sorted(set(permissions().actions) - said) == []
 
 
 def test_the_written_table_and_the_file_name_the_same_actions() -> None:

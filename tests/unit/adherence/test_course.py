@@ -74,3 +74,33 @@ def test_a_new_plan_ends_the_one_before_it(plan, catalog):
         ("other", 1, date(2026, 3, 2), None),
     ]
     assert course_of_plans([plan()], catalog) == course_of([plan()], catalog)
+
+
+@pytest.mark.parametrize("status", ["paused", "completed", "revoked"])
+def test_a_plan_that_was_set_aside_asked_for_something_until_then(plan, catalog, status):
+    ended = {(plan().id, 1): date(2026, 3, 10)}
+    course = course_of([plan(status=status)], catalog, ended)
+    assert [(one.first, one.last) for one in course] == [(FIRST, date(2026, 3, 9))]
+    assert in_force_on(course, date(2026, 3, 10)) is None
+    until = plan(status=status, valid_until=date(2026, 2, 1))
+    assert course_of([until], catalog, ended)[0].last == date(2026, 2, 1), "it had ended before"
+
+
+def test_a_plan_that_makes_room_for_another_keeps_its_weeks(plan, catalog):
+    new = plan(id="short", signed_at=date(2026, 3, 10), valid_from=date(2026, 3, 10))
+    course = course_of_plans(
+        [plan(status="completed"), new], catalog, {(plan().id, 1): date(2026, 3, 10)}
+    )
+    month = Period(date(2026, 2, 11), date(2026, 3, 10))
+    assert prescribed(course, month).days == 28
+    assert prescribed(course, month).sessions == pytest.approx(12.0)
+
+
+def test_a_version_set_aside_before_it_began_ends_nothing(plan, catalog):
+    never = plan(version=2, status="revoked", valid_from=date(2026, 3, 1))
+    course = course_of([plan(), never], catalog, {(plan().id, 2): date(2026, 2, 20)})
+    assert [(one.version, one.last) for one in course] == [(1, None)]
+
+
+def test_a_plan_that_goes_on_again_has_no_end(plan, catalog):
+    assert course_of([plan()], catalog, {(plan().id, 1): date(2026, 3, 10)})[0].last is None

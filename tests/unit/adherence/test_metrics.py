@@ -160,3 +160,27 @@ def test_a_demonstration_and_a_doubled_session_do_not_count(session, held):
 def test_adherence_of_nothing_is_refused():
     with pytest.raises(ValueError, match="at least one week"):
         adherence_of([], [], [], MONDAY)
+
+
+def test_less_than_a_week_in_force_is_no_figure_per_week(session, held):
+    weeks = weeks_until(SUNDAY, 28)
+    given = [session(SUNDAY - timedelta(days=nth)) for nth in range(0, 28, 3)]
+    for days in range(1, 10):
+        since = SUNDAY - timedelta(days=days - 1)
+        found = adherence_of(given, [held(since)], weeks, SUNDAY)
+        assert found.too_early == (days < 7)
+    one_week = [one for one in given if one.day >= MONDAY]
+    found = adherence_of(one_week, [held(SUNDAY)], WEEK[:1], SUNDAY)
+    assert found.too_early
+    young = adherence_of([session(SUNDAY)], [held(SUNDAY)], weeks, SUNDAY)
+    assert young.dose is None
+    assert not adherence_of(given, [], weeks, SUNDAY).too_early, "nothing was asked for"
+
+
+def test_what_was_done_without_a_plan_is_not_crowded_into_the_days_of_one(session, held):
+    weeks = weeks_until(SUNDAY, 28)
+    given = [session(SUNDAY - timedelta(days=nth)) for nth in range(28)]
+    dose = adherence_of(given, [held(SUNDAY - timedelta(days=6))], weeks, SUNDAY).dose
+    assert dose is not None
+    assert dose.strength_days_per_week == pytest.approx(7.0)
+    assert dose.moderate_min_per_week == pytest.approx(7 * 20.0)

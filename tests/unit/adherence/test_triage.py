@@ -165,3 +165,12 @@ def test_a_review_that_is_due_and_a_resident_who_stays_away(session, held):
 
 def test_nobody_without_a_plan_is_called_late(session):
     assert triage([], [], TODAY).level is GREEN
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", ["safety_stop", "symptom"])
+def test_a_rule_in_a_reason_is_said_in_words_beside_its_code(catalog, language, name):
+    reason = Reason(level=TriageLevel.RED, key=f"staff.triage.{name}", values={"rule": "STOP-2"})
+    said = say_reason(reason, language, catalog)
+    word = {"zh": "头晕", "en": "dizziness"}[language]
+    assert said.index(word) < said.index("STOP-2")

@@ -11,13 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from aicoach.access import console_actor
 from aicoach.adapters.store import Store
 from aicoach.adapters.store.accounts import SignedIn, sign_in, sign_in_pin
-from aicoach.adapters.store.people import Enrolment, PlanVersion, Resident, plan_in_force
+from aicoach.adapters.store.people import Account, Enrolment, PlanVersion, Resident, plan_in_force
 from aicoach.catalog import load_catalog
 from aicoach.demo_site import last_full_day, write_site
 from aicoach.demo_site.keys import DemoKeys, enrol, open_site, short_plan
+from aicoach.desk.reports import Asked as Report
 from aicoach.errors import DemoSiteError
+from aicoach.follow_up import staff_page
 from aicoach.prescription import find_problems, parse_prescription
 
 pytestmark = pytest.mark.xdist_group("demo-site")  # it is made once
@@ -133,3 +136,31 @@ def test_each_plan_holds_from_the_day_that_its_resident_has(made: Path, tmp_path
     tomorrow = TODAY + timedelta(days=1)
     assert [one and one.valid_from for one in held.values()] == [tomorrow, TODAY]
     assert last_full_day(late) == TODAY - timedelta(days=1)  # over in London, too
+
+
+def test_the_family_is_not_called_like_the_resident(opened: Opened) -> None:
+    accounts = {one.login: one.name for one in opened.store.shelf(Account).find()}
+    resident = opened.store.shelf(Resident).get(opened.keys.cabin_resident)
+    assert resident is not None
+    called = accounts[opened.keys.logins["family"]]
+    assert called != accounts[opened.keys.logins["resident"]] == resident.name
+    assert called in (f"{resident.name}的家属", f"Family of {resident.name}")
+
+
+def test_the_weeks_before_the_short_plan_are_still_compared_with_the_long_one(
+    opened: Opened,
+) -> None:
+    store, keys = opened.store, opened.keys
+    for resident in (keys.cabin_resident, keys.home_resident):
+        aside = [one for one in store.shelf(PlanVersion).find(resident=resident) if one.ended_on]
+        assert [(one.status, one.ended_on) for one in aside] == [("completed", TODAY)]
+        report = Report(
+            store=store, gate=store.gate(console_actor("test")), resident=resident, period="4w",
+            session=None, reader="staff", form="html", language="en", now=NOW,
+        )  # fmt: skip
+        page = staff_page(report.followed(), "en", load_catalog())
+        sessions = next(one for one in page.metrics if one.key == "sessions")
+        assert float(sessions.asked) >= 8.0
+        assert float(sessions.done) <= float(sessions.asked)
+        strength = page.dose[1][1]
+        assert float(strength.split()[0]) <= 7.0

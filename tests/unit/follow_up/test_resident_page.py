@@ -55,14 +55,22 @@ def test_it_has_at_most_three_numbers_of_its_own(follow: Follow, catalog: Catalo
 def test_the_next_day_leaves_room_after_the_last_session(
     follow: Follow, catalog: Catalog, visits: tuple[KeptSession, ...]
 ) -> None:
-    last = visits[-1].session.day
-    page = resident_page(follow(today=last, period=Period(FIRST, last)), "en", catalog)
+    last = visits[-2].session.day
+    kept = follow(visits[:-1], today=last, period=Period(FIRST, last))
     wanted = last + timedelta(days=2)  # three a week
-    assert page.next_day == f"{wanted:%A}, {wanted.day} {wanted:%b}"
+    next_day = resident_page(kept, "en", catalog).next_day
+    assert next_day == f"{wanted:%A}, {wanted.day} {wanted:%b}"
 
 
-def test_who_has_rested_enough_may_come_today(follow: Follow, catalog: Catalog) -> None:
-    assert resident_page(follow(), "en", catalog).next_day == "Today is a good day."
+def test_who_has_rested_enough_may_come_today(
+    follow: Follow, catalog: Catalog, visits: tuple[KeptSession, ...]
+) -> None:
+    kept = follow(visits[:-1])
+    assert resident_page(kept, "en", catalog).next_day == "Today is a good day."
+
+
+def test_who_did_all_of_a_week_comes_again_in_the_next(follow: Follow, catalog: Catalog) -> None:
+    assert resident_page(follow(), "en", catalog).next_day == "Monday, 28 Sep"
 
 
 def test_a_plan_that_ends_sends_to_the_staff(follow: Follow, catalog: Catalog) -> None:

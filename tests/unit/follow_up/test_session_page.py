@@ -13,8 +13,9 @@ from aicoach.bench.report_resident import made_prescription, made_visits
 from aicoach.catalog import ExerciseSpec
 from aicoach.catalog.loader import Catalog as Catalogue
 from aicoach.follow_up import SessionPage, session_page
+from aicoach.follow_up.exercise_detail import ExerciseDetail
 from aicoach.follow_up.heart_rate import GAP_S, heart_rate_course
-from aicoach.records import HeartRateRecord, KeptSession
+from aicoach.records import HeartRateRecord, KeptSession, LimitRecord
 
 from .conftest import FIRST, TODAY, a_stop
 
@@ -57,6 +58,27 @@ def test_a_hard_limit_stands_beside_the_range_with_its_author(catalog: Catalog) 
     assert squat.target_deg is not None
     assert squat.limit_deg > squat.target_deg
     assert squat.limit_author == "clinician-1"
+
+
+def test_a_limit_behind_the_start_pose_is_not_drawn_ahead_of_it(
+    visits: tuple[KeptSession, ...], catalog: Catalog
+) -> None:
+    motion = catalog["sit_to_stand"].range_of_motion
+    assert motion is not None
+    bend = LimitRecord(
+        what=motion.feature, exercise="sit_to_stand", value=90.0, unit="deg",
+        author="clinician-1", source="protocol",
+    )  # fmt: skip
+    straight = replace(bend, value=5.0)
+
+    def standing_up(*limits: LimitRecord) -> ExerciseDetail:
+        page = page_of(replace(visits[0], limits=limits), catalog)
+        return next(one for one in page.exercises if one.exercise == "sit_to_stand")
+
+    behind = standing_up(bend)  # it starts at 85 degrees and opens the knee
+    assert (behind.limit_deg, behind.limit_angle_deg) == (None, 90.0)
+    both = standing_up(bend, straight)
+    assert (both.limit_deg, both.limit_angle_deg) == (80.0, 5.0)
 
 
 def test_every_alert_has_its_cause_and_what_was_heard(
@@ -163,3 +185,31 @@ def test_an_exercise_that_left_the_catalogue_is_shown_by_its_id(
     page = session_page(visits[0], "en", left, TODAY, lambda _: None)
     assert "sit_to_stand" in [one.name for one in page.exercises]
     assert "Wall push-up" in [one.name for one in page.exercises]
+
+
+def test_without_a_zone_the_page_says_that_none_was_asked_for(
+    visits: tuple[KeptSession, ...], catalog: Mapping[str, ExerciseSpec]
+) -> None:
+    kept = next(one for one in visits if one.heart_rate.in_zone_s is not None)
+    bare = replace(
+        kept,
+        heart_rate=replace(kept.heart_rate, lower_bpm=None, upper_bpm=None, in_zone_s=None,
+                           above_zone_s=None),
+    )  # fmt: skip
+    for language, said in (("zh", "没有要求心率区间"), ("en", "no zone was asked for")):
+        facts = dict(session_page(bare, language, catalog, TODAY).facts)
+        words = words_of(language, catalog)
+        assert facts[words("fact.in_zone")] == said
+        assert words("fact.above_zone") not in facts
+        asked = dict(session_page(kept, language, catalog, TODAY).facts)
+        assert asked[words("fact.in_zone")] != said
+
+
+def test_every_rule_that_ends_a_session_is_said_in_words(
+    catalog: Mapping[str, ExerciseSpec],
+) -> None:
+    rules = [f"STOP-{number}" for number in range(1, 15)]
+    for language in ("zh", "en"):
+        words = words_of(language, catalog)
+        for rule in rules:
+            assert rule not in words.ended(rule)

@@ -160,3 +160,36 @@ def test_an_exercise_that_left_the_catalogue_is_shown_by_its_id(
 
 def _asked(page: StaffPage, key: str) -> str:
     return next(one.asked for one in page.metrics if one.key == key)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_plan_that_made_room_for_another_is_still_compared_with(
+    follow: Follow, catalog: Catalog, language: Any
+) -> None:
+    long = made_prescription(FIRST)
+    short = long.model_copy(update={"id": "short", "signed_at": TODAY, "valid_from": TODAY})
+    aside = long.model_copy(update={"status": "completed"})
+    plans, ended = (aside, short), {(long.id, long.version): TODAY}
+    page = staff_page(follow(plans=plans, ended=ended), language, catalog)
+    before = staff_page(follow(), language, catalog)
+    kept = {one.key: one for one in page.metrics}
+    assert {key: one.asked for key, one in kept.items()} == {
+        one.key: one.asked for one in before.metrics
+    }
+    assert page.dose == before.dose
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "暂无"), ("en", "not yet")])
+def test_a_plan_of_yesterday_is_compared_with_nothing_yet(
+    follow: Follow, catalog: Catalog, language: Any, said: str
+) -> None:
+    young = made_prescription(TODAY)
+    page = staff_page(follow(plans=(young,)), language, catalog)
+    lines = {one.key: one for one in page.metrics}
+    for key in ("sessions", "volume", "done_volume"):
+        assert (lines[key].asked, lines[key].credited, lines[key].label) == (said, None, None)
+    assert float(lines["sessions"].done) == sum(week.completed for week in page.weeks)
+    assert said in page.index_text
+    fresh = staff_page(follow(kept=(), plans=(young,)), language, catalog)
+    assert fresh.dose
+    assert {value for _, value in fresh.dose} == {said}

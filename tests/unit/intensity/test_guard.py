@@ -9,6 +9,7 @@ import pytest
 from aicoach.intensity.guard import IntensityGuard
 from aicoach.observations import Command
 from aicoach.phrases import load_phrases
+from aicoach.screening.symptoms import load_symptoms
 from aicoach.session_events import AlertLevel
 
 
@@ -48,6 +49,40 @@ def test_a_session_that_is_too_long_ends(given):
     (alert,) = guard.tick(130.0)
     assert (alert.rule, alert.ends, alert.limit) == ("TIME-LONG", "session", 120.0)
     assert guard.tick(131.0) == ()
+
+
+def test_a_pause_is_no_exercise(given, guard):
+    guard.begin_main(0.0)
+    guard.begin_exercise(0.0, given.exercise(met=4.0))
+    guard.begin_set(0.0)
+    guard.pause(60.0)
+    guard.tick(600.0)
+    guard.resume(1000.0)
+    guard.tick(1030.0)
+    summary = guard.summary()
+    assert summary.main_s == summary.active_s == pytest.approx(90.0)
+    assert summary.met_minutes.middle == pytest.approx(4.0 * 1.5)
+
+
+def test_after_a_cramp_the_guard_still_warns(given):
+    guard = IntensityGuard(given.session(), symptoms=load_symptoms())
+    guard.begin_main(0.0)
+    guard.begin_exercise(0.0, given.exercise())
+    guard.begin_set(0.0)
+    (cramp,) = guard.answered(given.answer(1.0, "symptom", "leg_cramp"))
+    assert (cramp.level, cramp.ends) == (AlertLevel.REST, "exercise")
+    guard.begin_exercise(2.0, given.exercise())
+    assert guard.level is AlertLevel.NONE, "another exercise begins without the cramp"
+    (hard,) = guard.answered(given.answer(3.0, "effort", 10))
+    assert hard.rule == "EFFORT-STOP"
+
+
+def test_it_says_how_long_the_session_may_still_last(given):
+    guard = IntensityGuard(given.session(longest_s=120.0))
+    assert guard.left_s == math.inf
+    guard.begin_warm_up(10.0)
+    guard.tick(40.0)
+    assert guard.left_s == 90.0
 
 
 def test_zone_coverage_and_dose_are_counted_by_the_clock(given, guard):

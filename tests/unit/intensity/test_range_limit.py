@@ -7,14 +7,18 @@ import math
 import numpy as np
 import pytest
 
+from aicoach.catalog import load_catalog
+from aicoach.catalog.cues import LANGUAGES
 from aicoach.features import FEATURE_INDEX, N_FEATURES
 from aicoach.intensity.guard import IntensityGuard, MotionInput
 from aicoach.intensity.range_limit import views_of
 from aicoach.kinematics import Features
 from aicoach.limits import JointLimits
+from aicoach.phrases import load_phrases
 from aicoach.session_events import AlertLevel
 
 FPS = 20.0
+CATALOG = load_catalog()
 
 
 def frame(t_s, left, right=math.nan, score=0.9, feature="knee_flexion_deg"):
@@ -105,6 +109,40 @@ def test_where_it_cannot_be_seen_that_is_said_once_and_nothing_else(guard, given
 def test_a_hidden_joint_is_not_taken_for_a_straight_one(guard, given):
     assert given.rules(bend(guard(), lambda _: 120.0, 10.0, score=0.2)) == ["RANGE-UNSEEN"]
     assert given.rules(bend(guard(), lambda _: math.nan, 10.0)) == ["RANGE-UNSEEN"]
+
+
+KNEE, ABDUCTION, ELEVATION = "knee_flexion_deg", "leg_abduction_deg", "shoulder_elevation_deg"
+
+
+@pytest.mark.parametrize(
+    ("exercise", "feature", "view", "said"),
+    [
+        ("squat", KNEE, "front", "side"),
+        ("standing_hip_abduction", ABDUCTION, "side", "front"),
+        ("standing_hip_abduction", ABDUCTION, "oblique", "front"),
+        # The exercise is judged from the front, where no knee bend is seen: nobody is turned away.
+        ("standing_hip_abduction", KNEE, "front", "not_in_this_exercise"),
+        ("overhead_press", ELEVATION, "oblique", "front"),
+        ("squat", KNEE, "side", "hidden"),
+    ],
+)
+def test_who_is_not_seen_well_is_told_what_would_help(given, exercise, feature, view, said):
+    joint = JointLimits(feature=feature, target_deg=None, hard_limit=given.by_doctor(30.0, "deg"))
+    guard = IntensityGuard(given.session())
+    guard.begin_exercise(0.0, given.exercise(joint=joint), CATALOG[exercise])
+    guard.begin_set(0.0)
+    (unseen,) = bend(guard, lambda _: math.nan, 10.0, view=view)
+    assert unseen.cue == f"alerts.range_unseen.{said}"
+    for language in LANGUAGES:
+        assert load_phrases(language).by_key[unseen.cue]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whose_range_is_not_seen_is_told_that_nobody_watches_it(language):
+    by_key = load_phrases(language).by_key
+    texts = [text for key, text in by_key.items() if key.startswith("alerts.range_unseen.")]
+    assert len(texts) == 4
+    assert all(("看不准" in text) or ("can't watch your range" in text) for text in texts)
 
 
 def test_a_range_that_must_not_be_undercut_is_watched_from_the_other_side(guard, given):

@@ -97,7 +97,17 @@ def test_the_sound_plan_has_no_problem(plan: Plans) -> None:
                        "reps_max": None}}, "items.1.mode", "is counted"),
         ({"items__0": {"exercise": "single_leg_stand", "type": "balance", "mode": "reps",
                        "reps_min": 4, "support": "chair"}}, "items.1.mode", "is a hold"),
-        ({"items__0__side": "left"}, "items.1.side", "moves both sides at once"),
+        ({"items__0__side": "left"}, "items.1.side", "works both sides at once"),
+        (
+            {
+                "items__0": {
+                    "exercise": "plank", "type": "strength", "mode": "hold", "hold_s": 10.0,
+                    "side": "alternate",
+                }
+            },
+            "items.1.side",
+            "works both sides at once",
+        ),
         ({"items__0__support": "seated"}, "items.1.support", "not seated"),
         ({"items__0__cadence": {"min_per_min": 12.0, "max_per_min": 8.0}},
          "items.1.cadence.max_per_min", "below min_per_min"),
@@ -252,3 +262,18 @@ def test_the_error_says_the_first_problem_and_how_many_more(plan: Plans) -> None
     assert ("intensity.heart_rate.rest_bpm", "is 20, must lie between 30 and 120 bpm") in (
         caught.value.others
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "one_of_them"),
+    [
+        ({"conditions": ["plague"]}, "conditions", "hypertension"),
+        ({"forbidden_tags": ["xyz"]}, "forbidden_tags", "high_impact"),
+    ],
+)
+def test_a_code_that_resembles_none_is_refused_with_those_there_are(
+    plan: Plans, changes: dict[str, Any], field: str, one_of_them: str
+) -> None:
+    (found,) = [p for p in find_problems(plan(**changes), SPECS, TODAY) if p.field == field]
+    assert "is not known; allowed: " in found.text
+    assert one_of_them in found.text

@@ -50,6 +50,22 @@ def test_the_first_line_says_whether_the_plan_holds_today(
          "You tremble, sweat, or feel signs of low blood sugar. Measure before you start."),
         ({"items__0__load": {"type": "ankle_weight", "kg": 1.5}},
          "Sit to stand: 2 × 8–12 times; with 1.5 kg; rest 60 s between sets"),
+        ({"items__0__sets": 1, "items__0__reps_max": 8, "items__0__tempo": "2-0-2-1"},
+         "Sit to stand: 1 × 8 times; slowly: 2 seconds up, 1 second pause, 2 seconds down"),
+        ({"items__0": {"exercise": "squat", "type": "strength", "mode": "reps", "reps_min": 5,
+                       "tempo": "3-1-2-0"}},
+         "Squat: 1 × 5 times; slowly: 3 seconds down, 1 second pause, 2 seconds up"),
+        ({"items__0": {"exercise": "seated_band_row", "type": "strength", "mode": "reps",
+                       "reps_min": 5, "tempo": "2-0-1-1"}},
+         "Seated band row: 1 × 5 times; slowly: 1 second out, 1 second pause, 2 seconds back"),
+        ({"items__0": {"exercise": "seated_knee_extension", "type": "strength", "mode": "reps",
+                       "reps_min": 5, "side": "left"}},
+         "Seated knee extension: 1 × 5 times; only the left leg"),
+        ({"items__0": {"exercise": "single_leg_stand", "type": "balance", "mode": "hold",
+                       "hold_s": 5.0, "side": "right"}},
+         "Single-leg stand: 1 × hold 5 seconds; standing on the right leg"),
+        ({}, "You press the red button (at a keyboard: S), or cross your arms above your head for "
+             "a second. No reason is needed."),
         ({"items__0__load": {"type": "band"}, "items__0__sets": 1, "items__0__reps_max": 8},
          "Sit to stand: 1 × 8 times; with a band"),
         ({"conditions": ["knee_osteoarthritis"],
@@ -69,3 +85,13 @@ def test_the_first_line_says_whether_the_plan_holds_today(
 )  # fmt: skip
 def test_what_the_plan_says_is_said(plan: Plans, changes: dict[str, Any], line: str) -> None:
     assert line in said(plan(**changes))
+
+
+def test_no_code_of_a_tempo_and_no_word_that_nobody_listens_to_reaches_a_resident(
+    plan: Plans,
+) -> None:
+    made = plan(items__0__tempo="2-0-2-1")
+    for language in ("en", "zh"):
+        lines = [line for one in explain(made, SPECS, language, TODAY) for line in one.lines]
+        assert not any("2-0-2-1" in line for line in lines)
+        assert not any("say stop" in line or "说“停”" in line for line in lines)

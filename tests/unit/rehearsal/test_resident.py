@@ -19,7 +19,7 @@ CATALOG = load_catalog()
 
 
 def moment(screen=Screen.EXERCISE_SET, exercise="squat", **more):
-    told = {"set_number": 1, "planned": 5.0, "done": 0.0, "mode": "reps"}
+    told = {"set_number": 1, "planned": 5.0, "done": 0.0, "mode": "reps", "side": None}
     return SimpleNamespace(screen=screen, exercise=exercise, **{**told, **more})
 
 

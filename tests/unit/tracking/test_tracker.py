@@ -175,3 +175,51 @@ def test_a_rest_between_repetitions_is_not_taken_for_slowness():
     track = perform(SQUAT, reps=4, view="side", fps=20.0, cycle_s=1.6, pause_s=2.0).track
     for one in follow(track)[0].summary().repetitions:
         assert one.phases.eccentric_s + one.phases.concentric_s < 2.4
+
+
+EXTENSION = CATALOG["seated_knee_extension"]
+
+
+@pytest.mark.parametrize(("side", "other"), [("left", "right"), ("right", "left")])
+def test_where_one_side_is_asked_for_the_other_one_is_seen_but_not_counted(side, other):
+    track = perform(EXTENSION, reps=6, view="side", fps=15.0).track
+    tracker, updates = follow(track, EXTENSION, side=side)
+    said = events(updates, Repetition)
+    assert [r.side for r in said] == [side] * 3
+    assert [r.index for r in said] == [1, 2, 3]
+    refused = events(updates, RejectedRepetition)
+    assert {(r.side, r.reason) for r in refused} == {(other, Rejection.OTHER_SIDE)}
+    assert tracker.summary().count == 3
+
+
+def test_both_sides_together_count_what_each_side_counts_alone():
+    track = perform(EXTENSION, reps=6, view="side", fps=15.0).track
+    both = follow(track, EXTENSION)[0].summary()
+    alone = [follow(track, EXTENSION, side=side)[0].summary() for side in ("left", "right")]
+    assert both.count == sum(one.count for one in alone)
+    assert not any(r.reason is Rejection.OTHER_SIDE for r in both.rejected)
+
+
+def test_the_phase_of_a_set_for_one_side_is_that_side_s():
+    track = perform(EXTENSION, reps=2, view="side", fps=15.0).track  # the left one first
+    _, updates = follow(track, EXTENSION, side="right")
+    first = [u.phase_value for u in updates if u.t_s < track.t_s[-1] / 2.0 - 0.5]
+    assert max(p for p in first if not math.isnan(p)) < 0.5
+
+
+@pytest.mark.parametrize("exercise", ["single_leg_stand", "side_plank"])
+@pytest.mark.parametrize("mirror", [False, True])
+def test_a_hold_on_one_side_is_timed_on_that_side_only(exercise, mirror):
+    spec = CATALOG[exercise]
+    track = perform(
+        spec, view=spec.views[0], hold_s=6.0, fps=15.0, noise=0.008, seed=7, mirror=mirror
+    ).track
+    held = {
+        side: sum(h.duration_s for h in follow(track, spec, side=side)[0].summary().holds)
+        for side in (None, "left", "right")
+    }
+    drawn = "right" if exercise == "single_leg_stand" else "left"
+    done, other = (drawn, "left" if drawn == "right" else "right")[:: -1 if mirror else 1]
+    assert held[done] == pytest.approx(held[None])
+    assert held[done] > 5.0
+    assert held[other] == 0.0

@@ -367,6 +367,19 @@ def test_without_a_plan_the_screen_says_what_to_do(cabin: Served, open_page: Ope
     page.wait_for_selector("[data-test=begin]")
 
 
+@pytest.mark.parametrize("size", [TALL, pytest.param(SMALL, marks=pytest.mark.thorough)])
+def test_everything_to_sign_in_with_is_on_the_screen(
+    cabin: Served, open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = open_page(cabin, "/", language="zh", size=size)
+    begin(page)
+    below = """() => [...document.querySelector('[data-cabin]').shadowRoot
+      .querySelectorAll('.sign-in *')].map((one) => [one, one.getBoundingClientRect()])
+      .filter(([, box]) => box.bottom > innerHeight + 1 || box.top < -1)
+      .map(([one]) => one.outerHTML.slice(0, 80))"""
+    assert page.evaluate(below) == []
+
+
 @pytest.mark.thorough
 def test_while_all_places_are_taken_the_resident_is_asked_to_wait(
     start_server: Start, open_page: OpenPage

@@ -57,7 +57,12 @@ def test_a_visitor_tries_it_and_nothing_is_kept(
 @pytest.mark.thorough
 @pytest.mark.parametrize(
     ("year", "answers", "said"),
-    [("1960", 2, "three questions"), ("2020", 3, "between"), ("abcd", 3, "between")],
+    [
+        ("1960", 2, "three questions"),
+        ("2020", 3, "16 and older"),
+        ("1900", 3, "up to the age of 105"),
+        ("abcd", 3, "four digits"),
+    ],
 )
 def test_what_a_visitor_left_out_is_said(
     home: Served, open_page: OpenPage, year: str, answers: int, said: str
@@ -160,6 +165,51 @@ def test_the_text_grows_and_stays_so_in_this_browser(home: Served, open_page: Op
     page.reload(wait_until="domcontentloaded")
     page.wait_for_selector("[data-test=size-large][aria-pressed=true]")
     assert page.evaluate(size) == pytest.approx(1.25 * before)
+
+
+def test_the_size_of_the_text_reaches_the_charts_and_their_words(
+    home: Served, open_page: OpenPage
+) -> None:
+    page = open_page(home, "/", language="en")
+    sign_in(page, home, "home")
+    tap(page, "page-history")
+    table = "document.querySelector('#aicoach-charts table')"
+    page.wait_for_selector("#aicoach-charts table")
+    size = f"parseFloat(getComputedStyle({table}).fontSize)"
+    label = (
+        "Math.max(...[...document.querySelectorAll('#aicoach-charts svg.marks text')]"
+        ".map((one) => parseFloat(one.getAttribute('font-size'))))"
+    )
+    wait_for(page, f"{label} > 0")
+    before = page.evaluate(f"[{size}, {label}]")
+    tap(page, "size-largest")
+    wait_for(page, f"{label} >= {1.49 * before[1]}")
+    assert page.evaluate(size) == pytest.approx(1.5 * before[0])
+
+
+@pytest.mark.parametrize("language", [pytest.param("zh", marks=pytest.mark.thorough), "en"])
+def test_on_a_phone_tools_stand_in_one_order_and_nothing_is_hidden(
+    home: Served, open_page: OpenPage, language: str
+) -> None:
+    page = open_page(home, "/", language=language, size=PHONE)
+    sign_in(page, home, "home")
+    page.wait_for_selector("fieldset")
+    at = page.evaluate(
+        f"""() => Object.fromEntries(['size-normal', 'language', 'sign-out'].map((name) => {{
+          const box = {HOST}.querySelector(`[data-test=${{name}}]`).getBoundingClientRect();
+          return [name, [box.left, box.top]];
+        }}))"""
+    )
+    assert at["sign-out"][1] < at["language"][1]
+    assert abs(at["language"][1] - at["size-normal"][1]) < 5, "they share a row"
+    assert at["size-normal"][0] < at["language"][0]
+    hidden = f"""() => [...{HOST}.querySelectorAll('nav button')].filter((one) =>
+      one.getBoundingClientRect().right > innerWidth).map((one) => one.textContent)"""
+    assert page.evaluate(hidden) == []
+    broken = f"""() => [...{HOST}.querySelectorAll('legend')].filter((one) =>
+      one.getBoundingClientRect().top < one.parentElement.getBoundingClientRect().top + 2)
+      .map((one) => one.textContent)"""
+    assert page.evaluate(broken) == []
 
 
 @pytest.mark.thorough

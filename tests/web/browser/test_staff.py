@@ -41,6 +41,48 @@ def test_from_the_list_to_a_session_and_back_in_two_languages(
     screenshot(page, "staff-resident-zh")
 
 
+def test_every_box_of_the_time_line_has_a_name_or_a_number_with_a_list_of_names(
+    home: Served, open_page: OpenPage
+) -> None:
+    page = open_page(home, "/health", size=(1280, 800))
+    sign_in(page, home, "clinician")
+    session = home.store.summaries(home.keys.cabin_resident)[-1].session
+    page.goto(f"{home.url}/staff?at=session&id={session}")
+    wait_for(page, "document.querySelector('[data-timeline] svg .span') !== null")
+    boxes, said, listed = page.evaluate("""() => {
+        const chart = document.querySelector("[data-timeline]");
+        const all = (what) => [...chart.querySelectorAll(what)].map((one) => one.textContent);
+        const names = all("svg .span title").map((one) => one.replace(/ [0-9:–]+$/, ""));
+        return [names, all("svg .tick.middle"), all(".legend li")];
+    }""")
+    assert boxes
+    kinds = list(dict.fromkeys(boxes))
+    numbered = [f"{number} {name}" for number, name in enumerate(kinds, start=1)]
+    assert listed == numbered or not listed
+    for name in boxes:
+        assert (str(kinds.index(name) + 1) if listed else name) in said
+    screenshot(page, "staff-session")
+
+
+def test_safety_events_and_versions_are_narrowed_without_losing_each_other(
+    home: Served, open_page: OpenPage
+) -> None:
+    page = open_page(home, "/health", size=(1280, 900))
+    sign_in(page, home, "clinician")
+    page.goto(f"{home.url}/staff?at=resident&code={home.keys.cabin_resident}")
+    wait_for(page, READY)
+    page.locator("[data-region-of=versions] select[name=state]").select_option("completed")
+    wait_for(page, "location.search.includes('state=completed')")
+    rows = "document.querySelectorAll('[data-region-of=versions] tbody tr').length"
+    wait_for(page, f"{rows} === 1")
+    page.locator("[data-region-of=sessions] select[name=sort]").select_option("oldest")
+    wait_for(page, "location.search.includes('sort=oldest')")
+    page.reload()
+    wait_for(page, READY)
+    chosen = "document.querySelector('[data-region-of=sessions] select[name=sort]')?.value"
+    wait_for(page, f"{chosen} === 'oldest'")
+
+
 @pytest.mark.thorough
 def test_a_chart_is_walked_through_with_the_keys(home: Served, open_page: OpenPage) -> None:
     page = open_page(home, "/health")

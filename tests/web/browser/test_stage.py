@@ -36,7 +36,7 @@ for (const name of ['stage:ended', 'stage:closed', 'stage:language']) {
 def stage_server(site: MadeSite, tmp_path: Path) -> Iterator[Served]:
     """A demonstration with two places, where ``/plain`` is the stage and nothing else."""
     settings = web_settings()
-    settings = replace(settings, live=replace(settings.live, wait_s=1.0))
+    settings = replace(settings, live=replace(settings.live, wait_s=1.0, kept_share=0.0))
     conduct = Conduct(mode="home", demonstration=True)
     folder = tmp_path / "stage"
     with serving(site, folder, conduct, taped(), live_sessions=2, settings=settings) as served:

@@ -38,7 +38,7 @@ BEGUN: dict[str, Any] = {
 }  # fmt: skip
 EXERCISE = {
     "exercise": "squat", "name": NAMES, "kind": "repetition", "sets": 3, "mode": "reps",
-    "rest_deg": 10, "tempo_s": [2, 0, 2, 0],
+    "rest_deg": 10, "tempo_s": [2, 0, 2, 0], "outward": "down",
 }  # fmt: skip
 SET = EXERCISE | {
     "screen": "exercise_set", "set": 2, "planned": 12, "done": 7, "aim_deg": 80, "limit_deg": 95,
@@ -60,6 +60,7 @@ SCREENS: dict[str, tuple[dict[str, Any], str]] = {
     "paused": (SET | {"screen": "paused", "paused_by": "button"}, "session.pause.paused"),
     "fall": (SET | {"screen": "paused", "paused_by": "STOP-9", "level": 5}, "alerts.stop_9"),
     "stopped": ({"screen": "stopped"}, "session.stop.sit_down"),
+    "emergency": ({"screen": "stopped", "emergency": True}, "session.stop.emergency"),
     "summary": (
         {"screen": "summary", "results": [RESULT] * 3, "outcome": OUTCOME},
         "session.summary.intro",

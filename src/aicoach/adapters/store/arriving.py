@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +16,7 @@ from sqlalchemy import select
 
 from aicoach.adapters.store import audit, sessions, tables
 from aicoach.adapters.store.line_ranges import count_of, spans_of
+from aicoach.adapters.store.retention import kept_since
 from aicoach.errors import CoachError, StoreError, StoreProblem
 from aicoach.records import NOBODY
 
@@ -33,6 +33,8 @@ UNKNOWN: Final = "unknown"
 FOREIGN: Final = "foreign"
 OTHER_SITE: Final = "other_site"
 ERASED: Final = "erased"
+PAST: Final = "past"
+"""It ended before what is kept here: the clock of retention removed it, or would tonight."""
 CONFLICT: Final = "conflict"
 UNUSABLE: Final = "unusable"
 _FIXED: Final = (
@@ -105,7 +107,7 @@ def refuse(
     store: Store, cabin: CabinPass, session_id: str, problem: str, text: str, **details: Any
 ) -> Taken:
     """Say no to a session, and note it in the audit, once however often it is tried."""
-    if problem not in (UNKNOWN, ERASED):  # of whom was erased, nothing is kept
+    if problem not in (UNKNOWN, ERASED, PAST):  # of whom was erased, nothing is kept
         known = {"cabin": cabin.cabin, "problem": problem, **details}
         with store.writing() as connection:
             note_once(connection, f"cabin:{cabin.cabin}", "sync.refused", session_id, known)
@@ -163,6 +165,9 @@ def _begin(store: Store, connection: Connection, cabin: CabinPass, piece: Piece)
         raise _RefusedError(FOREIGN, text, site=head.site, of_cabin=head.cabin)
     if store.is_erased(head.resident, connection):
         raise _RefusedError(ERASED, "this resident was erased")
+    now = datetime.now(timezone.utc)
+    if head.ended_at is not None and head.ended_at < kept_since("sessions", now):
+        raise _RefusedError(PAST, "it is past the time for which sessions are kept here")
     _enter_resident(connection, head, cabin)
     begun = replace(
         head,
@@ -176,8 +181,7 @@ def _begin(store: Store, connection: Connection, cabin: CabinPass, piece: Piece)
         met_minutes_high=None,
         notes=(),
     )
-    recorded_by = str(uuid.uuid5(uuid.NAMESPACE_OID, f"aicoach cabin {cabin.cabin}"))
-    sessions.begin_session(connection, begun, planned, recorded_by)
+    sessions.begin_session(connection, begun, planned, sessions.recorder_of(cabin.cabin))
 
 
 def _enter_resident(connection: Connection, head: SessionRecord, cabin: CabinPass) -> None:

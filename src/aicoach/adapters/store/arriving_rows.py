@@ -1,21 +1,29 @@
 """Other rows that arrive at the centre: what residents and staff did in a cabin.
 
 A cabin adds; it never changes what the centre has, but for three things that only go one way:
-a consent is withdrawn, a message was read, a plan is stopped. Everything is of its own site.
+a consent is withdrawn, a message was read, a plan is stopped. Everything is of its own site, and
+a note or a message holds only if the account that it names might have written it here.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import insert, select, update
 
+from aicoach.access import Subject, permits, say_decision
 from aicoach.adapters.store import audit, tables
+from aicoach.adapters.store.accounts.opening import actor_from
 from aicoach.adapters.store.arriving import note_once
+from aicoach.adapters.store.consents import delete_uncovered
 from aicoach.adapters.store.enrolments import checked_answers
+from aicoach.adapters.store.people import Account
+from aicoach.adapters.store.plain_records import from_plain
 from aicoach.adapters.store.plan_rules import MAY_NOT_SIGN, is_signed, same_version
+from aicoach.adapters.store.retention import is_past
 from aicoach.adapters.store.set_aside import Side, plan_with_number, put_aside, settle
 from aicoach.adapters.store.shared_rows import (
     TABLES,
@@ -39,6 +47,11 @@ if TYPE_CHECKING:
 Outcome = Literal["kept", "known", "set_aside", "refused"]
 Row = dict[str, Any]
 _TAKEN: Final = frozenset({*UP_BEFORE, *UP_AFTER})
+_WRITTEN: Final = {
+    "reviews": ("review.write", "account", "reviewed_at"),
+    "messages": ("message.write", "sender", "sent_at"),
+}
+"""What somebody wrote: the action, who they are, and when it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +66,10 @@ class RowTaken:
 
 class _RefusedError(Exception):
     """The row is not taken."""
+
+
+class _PastError(Exception):
+    """The row is past its time here: nothing of it is kept, and it is not offered again."""
 
 
 def take_row(store: Store, cabin: CabinPass, kind: str, body: Body) -> RowTaken:
@@ -70,7 +87,12 @@ def take_row(store: Store, cabin: CabinPass, kind: str, body: Body) -> RowTaken:
         row = row_of(kind, body)
         with store.writing() as connection:
             outcome = _take(store, connection, cabin, kind, row)
+            deleted = _delete_uncovered(connection, cabin, row) if kind == "consents" else 0
+        if deleted:
+            store.scrub()
         return RowTaken(kind=kind, id=identifier, outcome=outcome)
+    except _PastError:
+        return RowTaken(kind=kind, id=identifier, outcome="known")
     except (RowError, _RefusedError) as problem:
         text = str(problem)
     except StoreError as problem:
@@ -93,6 +115,8 @@ def _take(store: Store, connection: Connection, cabin: CabinPass, kind: str, row
     if kind == "prescriptions":
         return _take_plan(connection, cabin, row, actor)
     if here is None:
+        if kind in _WRITTEN:
+            _must_be_allowed(connection, kind, row, resident)
         _add(connection, cabin, kind, row)
         return "kept"
     if plain_body(here) == plain_body(row):
@@ -130,6 +154,33 @@ def _must_be_of_site(connection: Connection, cabin: CabinPass, kind: str, reside
         raise _RefusedError(f"resident {resident} belongs to another site")
 
 
+def _must_be_allowed(connection: Connection, kind: str, row: Row, resident: str) -> None:
+    """Whoever wrote it has an account, not closed by then, and may write about this resident."""
+    action, who, when = _WRITTEN[kind]
+    query = select(tables.accounts).where(tables.accounts.c.id == row[who])
+    found = connection.execute(query).mappings().one_or_none()
+    if found is None:
+        raise _RefusedError(f"there is no account {row[who]}")
+    account = from_plain(Account, dict(found))
+    if account.closed_at is not None and account.closed_at <= row[when]:
+        raise _RefusedError(f"the account {account.id} was closed before")
+    people = tables.residents.c
+    site = connection.scalar(select(people.site).where(people.id == resident))
+    decision = permits(actor_from(account), action, Subject(resident=resident, site=site))
+    if not decision.allowed:
+        raise _RefusedError(f"account {account.id}: {say_decision(decision, 'en')}")
+
+
+def _delete_uncovered(connection: Connection, cabin: CabinPass, consent: Row) -> int:
+    """A consent that was taken back in the cabin: its skeletons go here in the same moment."""
+    resident, kind = consent["resident"], consent["kind"]
+    deleted = delete_uncovered(connection, resident, kind)
+    if deleted:
+        details = {"cabin": cabin.cabin, "kind": kind, "keypoints_deleted": deleted}
+        audit.append(connection, f"cabin:{cabin.cabin}", "sync.consents", resident, details)
+    return deleted
+
+
 def _here(connection: Connection, kind: str, row: Row) -> Row | None:
     table = TABLES[kind]
     query = select(table).where(table.c.id == row["id"])
@@ -142,11 +193,6 @@ def _add(connection: Connection, cabin: CabinPass, kind: str, row: Row) -> None:
         if row["id"] == NOBODY:
             raise _RefusedError("this code is nobody's")
         row = row | {"site": cabin.site}
-    account = row.get("account") or row.get("sender")
-    if account is not None:
-        known = select(tables.accounts.c.id).where(tables.accounts.c.id == account)
-        if connection.scalar(known) is None:
-            raise _RefusedError(f"there is no account {account}")
     if kind == "enrolments":
         try:
             checked_answers(row["answers"] if isinstance(row["answers"], dict) else {})
@@ -155,6 +201,8 @@ def _add(connection: Connection, cabin: CabinPass, kind: str, row: Row) -> None:
     if kind == "screenings" and row["session_id"] is not None:
         raise _RefusedError("the screening of a session is made of its lines")
     connection.execute(insert(TABLES[kind]), [row])
+    if is_past(connection, TABLES[kind], row["id"], datetime.now(timezone.utc)):
+        raise _PastError
 
 
 def _one_way(kind: str, here: Row, row: Row) -> Row:
@@ -177,6 +225,8 @@ def _take_plan(connection: Connection, cabin: CabinPass, plan: Row, actor: str) 
         return "set_aside"
     if here is None:
         connection.execute(insert(tables.prescriptions), [plan])
+        if is_past(connection, tables.prescriptions, plan["id"], datetime.now(timezone.utc)):
+            raise _PastError
         details = {
             "cabin": cabin.cabin,
             "plan": plan["plan"],

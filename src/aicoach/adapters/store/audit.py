@@ -19,10 +19,11 @@ from aicoach.adapters.store.tables import audit
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from aicoach.adapters.store.store import Store
 
+SORTS: Final = ("newest", "oldest", "actor", "action", "about")
 BEGINNING: Final = "0" * 64
 """What stands before the first entry."""
 
@@ -88,15 +89,17 @@ class Audit:
         first: datetime | None = None,
         before: datetime | None = None,
         refused: bool = False,
+        sort: str = "newest",
         page: int = 1,
         size: int = 50,
     ) -> tuple[tuple[AuditEntry, ...], int]:
-        """One page, the newest entries first, and how many there are in all.
+        """One page, and how many entries there are in all.
 
         action : how the action begins, as ``plan.``.
         subjects : about one of these; None: about anybody.
         first, before : from a moment on, and until one.
         refused : only what was refused.
+        sort : one of ``SORTS``; within alike ones the newest come first.
         """
         column = audit.c
         wanted = []
@@ -113,7 +116,7 @@ class Audit:
         if refused:
             # As it is spelt in every entry; that a detail says so is seen below.
             wanted.append(column.entry.contains('"refused":', autoescape=True))
-        query = select(audit).where(*wanted).order_by(column.number.desc())
+        query = select(audit).where(*wanted).order_by(*_order(sort))
         with self._store.reading() as connection:
             total = connection.scalar(select(func.count()).select_from(audit).where(*wanted)) or 0
             rows = connection.execute(query.limit(size).offset((max(1, page) - 1) * size)).all()
@@ -178,6 +181,19 @@ def append(
         details=known,
         hash=digest,
     )
+
+
+def _order(sort: str) -> tuple[ColumnElement[Any], ...]:
+    column, newest = audit.c, audit.c.number.desc()
+    match sort:
+        case "oldest":
+            return (column.number,)
+        case "actor" | "action":
+            return (column[sort], newest)
+        case "about":
+            return (column.subject.is_(None), column.subject, newest)
+        case _:
+            return (newest,)
 
 
 def _entry_of(row: Any) -> AuditEntry:

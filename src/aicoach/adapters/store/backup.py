@@ -1,4 +1,4 @@
-"""Copies of a database, looking whether it is sound, and putting a copy in its place.
+"""Copies of a database, and putting a copy in its place.
 
 A copy is a file of its own: of SQLite a whole database, taken while others go on writing;
 of PostgreSQL what ``pg_dump`` makes. It is complete or it is not there.
@@ -11,17 +11,18 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select, text, union_all
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import text
 
-from aicoach.adapters.store import tables
-from aicoach.adapters.store.audit import Audit
+from aicoach.adapters.store.checking import file_faults
 from aicoach.adapters.store.database import Database, make_private_folder, without_password
-from aicoach.adapters.store.failures import store_error
+from aicoach.adapters.store.failures import file_error
+from aicoach.adapters.store.recovering import recover
 from aicoach.adapters.store.schema import check_revision, revision_of
+from aicoach.adapters.store.sqlite_files import SIDES, appearing, copy_whole, settle
 from aicoach.errors import StoreError, StoreProblem
 
 if TYPE_CHECKING:
@@ -30,44 +31,46 @@ if TYPE_CHECKING:
 _DEBIAN: Final = Path("/usr/lib/postgresql")
 _SQLITE_HEADER: Final = b"SQLite format 3\x00"
 _DUMP_HEADER: Final = b"PGDMP"
-_SIDES: Final = ("-wal", "-shm")
+_ANOTHER: Final = "use another copy; nothing was changed"
+_GONE_S: Final = 2.0
+"""How long a server takes to notice that a program has gone."""
 
 
 def back_up(store: Store, target: Path) -> None:
-    """Write a complete copy to a file that must not exist yet.
+    """Write a complete copy to a file that must not exist yet, in a folder that does.
 
     Raises
     ------
     StoreError
-        If the file exists, or the copy cannot be made; then no file is left.
+        If the file exists, its folder does not, or the copy cannot be made; then no file is left.
     """
     database = store.database
     if target.exists():
-        detail = f"{target} exists already; nothing was written"
-        raise StoreError(database.name, StoreProblem.CONFLICT, detail=detail)
-    if revision_of(database) is None:
-        raise StoreError(database.name, StoreProblem.FAILED, detail="there is nothing to copy")
-    make_private_folder(target.parent, str(target))
-    half = target.with_name(f".{target.name}.{os.getpid()}.part")
+        remedy = "nothing was written; give another name"
+        raise StoreError(str(target), StoreProblem.EXISTS, remedy)
+    if not target.parent.is_dir():
+        remedy = "nothing was written; plug the disk in, or make the folder"
+        raise StoreError(str(target.parent), StoreProblem.ABSENT, remedy)
+    if database.file is not None and not database.file.exists():
+        raise StoreError(database.name, StoreProblem.ABSENT, "there is nothing to copy")
+    looking = database.looking()
     try:
+        if revision_of(looking) is None:
+            raise StoreError(database.name, StoreProblem.FAILED, detail="there is nothing to copy")
+    finally:
+        looking.close()
+    with appearing(target) as half:
         if database.file is not None:
-            _copy_sqlite(database, database.file, half)
+            copy_whole(database.file, half)
         else:
             _run(database, "pg_dump", "--format=custom", f"--file={half}", _libpq(database))
-        half.chmod(0o600)
-        _sync(half)
-        half.replace(target)
-    except OSError as problem:
-        detail = f"{target}: {problem.strerror or problem}"
-        raise StoreError(database.name, StoreProblem.FAILED, detail=detail) from problem
-    finally:
-        half.unlink(missing_ok=True)
 
 
 def restore(store: Store, source: Path) -> Path | None:
     """Put a copy in the place of the database; the one that was there is kept.
 
-    A server's tables are replaced in one transaction: make a copy of it before.
+    Sessions that were open in the copy are closed: nobody records them any more. A server's
+    tables are replaced in one transaction: make a copy of it before.
 
     Returns
     -------
@@ -77,138 +80,109 @@ def restore(store: Store, source: Path) -> Path | None:
     Raises
     ------
     StoreError
-        If the copy is damaged, of another kind, or newer than this program; then nothing
-        was changed.
+        If another program has the database open, or the copy is damaged, of another kind, or
+        newer than this program; then nothing was changed.
     """
     database = store.database
     store.close()
+    running = store.running()
+    if running:
+        detail = f"session {running[0]} is being recorded"
+        raise StoreError(database.name, StoreProblem.LOCKED, "wait until it is over", detail)
     if database.file is None:
-        _wants(source, _DUMP_HEADER, database, "a copy of a PostgreSQL database")
-        _run(
-            database, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
-            f"--dbname={_libpq(database)}", str(source),
-        )  # fmt: skip
-        return None
-    _wants(source, _SQLITE_HEADER, database, "a copy of a SQLite database")
-    make_private_folder(database.file.parent, database.name)
-    half = database.file.with_name(f".{database.file.name}.{os.getpid()}.part")
-    try:
-        _copy_sqlite(database, source, half)
-        _must_be_sound(half, database)
-        half.chmod(0o600)
-        _sync(half)
-        before = _set_aside(database.file)
-        half.replace(database.file)
-    finally:
-        for side in ("", *_SIDES):
-            half.with_name(half.name + side).unlink(missing_ok=True)
+        _wants(source, _DUMP_HEADER, "a copy of a PostgreSQL database")
+        _restore_server(database, source)
+        before = None
+    else:
+        _wants(source, _SQLITE_HEADER, "a copy of a SQLite database")
+        make_private_folder(database.file.parent, database.name)
+        with database.alone():
+            before = _restore_file(database.file, source)
+    with contextlib.suppress(StoreError):  # older, or sealed: `db check` names what is open
+        recover(store, of_all=True)
+    store.close()
     return before
 
 
-def find_faults(store: Store) -> tuple[str, ...]:
-    """Everything that is wrong with a database, one line each; empty: it is sound.
-
-    Raises
-    ------
-    StoreError
-        If it cannot be read at all.
-    """
-    database = store.database
-    if database.file is not None and not database.file.exists():
-        return (f"{database.name}: there is no such file",)
-    found = list(_file_faults(database))
-    try:
-        check_revision(database, revision_of(database))
-    except StoreError as problem:
-        return (*found, str(problem))
-    broken = Audit(store).verify()
-    if broken is not None:
-        found.append(f"audit: entry {broken.number} {broken.problem}")
-    return (*found, *_gaps(store))
+def _restore_file(file: Path, source: Path) -> Path | None:
+    with appearing(file) as half:
+        copy_whole(source, half, remedy=_ANOTHER)
+        _must_be_sound(half, source)
+        settle(half)
+        return _set_aside(file)
 
 
-def _file_faults(database: Database) -> tuple[str, ...]:
-    if not database.embedded:
-        return ()
-    with database.reading() as connection:
-        said = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check(20)"))]
-        strays = connection.execute(text("PRAGMA foreign_key_check")).all()
-    faults = [f"file: {line}" for line in said if line != "ok"]
-    return (*faults, *(f"{row[0]}: row {row[1]} refers to a missing {row[2]}" for row in strays))
+def _restore_server(database: Database, source: Path) -> None:
+    until = time.monotonic() + _GONE_S  # connections that were just given back
+    while (others := _others(database)) and time.monotonic() < until:
+        time.sleep(_GONE_S / 20)
+    if others:
+        remedy = "stop every session, cabin and `aicoach serve` that uses it, then try again"
+        detail = f"{others} other connections"
+        raise StoreError(database.name, StoreProblem.LOCKED, remedy, detail)
+    _run(
+        database, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
+        f"--dbname={_libpq(database)}", str(source),
+    )  # fmt: skip
 
 
-def _gaps(store: Store) -> tuple[str, ...]:
-    """Sessions whose lines are not numbered 1, 2, 3 ... without a gap."""
-    lines = union_all(
-        *(select(t.c.session_id, t.c.sequence) for t in (tables.events, tables.heart_rate_samples))
-    ).subquery()
-    found, newest = func.count(), func.max(lines.c.sequence)
-    query = select(lines.c.session_id, found, newest).group_by(lines.c.session_id)
-    with store.reading() as connection:
-        rows = connection.execute(query.having(found != newest).order_by(lines.c.session_id)).all()
-    return tuple(
-        f"session {session}: {last - count} of {last} lines missing"
-        for session, count, last in rows
+def _others(database: Database) -> int:
+    """How many other connections a server's database has."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
     )
+    with database.apart() as connection:
+        found = int(connection.scalar(text(query)) or 0)
+    database.close()
+    return found
 
 
-def _must_be_sound(half: Path, target: Database) -> None:
-    copy = Database(str(half))
+def _must_be_sound(half: Path, source: Path) -> None:
+    copy = Database(str(half), read_only=True)
     try:
-        faults, revision = _file_faults(copy), revision_of(copy)
+        faults, revision = file_faults(copy), revision_of(copy)
         if faults or revision is None:
-            detail = f"the copy: {faults[0] if faults else 'holds no tables of aicoach'}"
-            raise StoreError(target.name, StoreProblem.CORRUPTED, "use another copy", detail)
+            detail = faults[0] if faults else "it holds no tables of aicoach"
+            raise StoreError(str(source), StoreProblem.CORRUPTED, _ANOTHER, detail)
         check_revision(copy, revision)
     except StoreError as problem:
-        if problem.reason is not StoreProblem.OLDER:  # an older one is brought forward later
-            raise
+        if problem.reason is StoreProblem.OLDER:  # an older one is brought forward later
+            return
+        remedy = _ANOTHER if problem.reason is StoreProblem.CORRUPTED else problem.remedy
+        raise StoreError(str(source), problem.reason, remedy, problem.detail) from problem
     finally:
         copy.close()
 
 
-def _copy_sqlite(database: Database, source: Path, target: Path) -> None:
-    """Copy a file with whatever its write-ahead log holds, without changing it."""
-    try:
-        with (
-            contextlib.closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True))
-            as there,
-            contextlib.closing(sqlite3.connect(target)) as here,
-        ):  # fmt: skip
-            there.backup(here)
-            here.execute("PRAGMA journal_mode = DELETE")  # one file, not three
-    except sqlite3.Error as problem:
-        raise store_error(database.name, DatabaseError("copy", None, problem)) from problem
-
-
 def _set_aside(file: Path) -> Path | None:
-    """Rename the file that is there, and its log with it."""
+    """Rename the file that is there, and with it what is left of its log."""
     if not file.exists():
         return None
+    with (
+        contextlib.suppress(sqlite3.Error),  # a damaged one keeps its log
+        contextlib.closing(sqlite3.connect(file)) as plain,
+    ):
+        plain.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     number = 1
     while (kept := file.with_name(f"{file.name}.replaced-{number}")).exists():
         number += 1
-    for side in _SIDES:
+    for side in SIDES:
         with contextlib.suppress(FileNotFoundError):
             file.with_name(file.name + side).replace(kept.with_name(kept.name + side))
     return file.replace(kept)
 
 
-def _wants(source: Path, header: bytes, database: Database, what: str) -> None:
+def _wants(source: Path, header: bytes, what: str) -> None:
     try:
         with source.open("rb") as file:
             found = file.read(len(header))
+    except FileNotFoundError as problem:
+        raise StoreError(str(source), StoreProblem.ABSENT) from problem
     except OSError as problem:
-        detail = f"{source}: {problem.strerror or problem}"
-        raise StoreError(database.name, StoreProblem.FAILED, detail=detail) from problem
+        raise file_error(source, problem) from problem
     if found != header:
-        reason = StoreProblem.CORRUPTED
-        raise StoreError(database.name, reason, "use another copy", f"{source} is not {what}")
-
-
-def _sync(file: Path) -> None:
-    with file.open("rb") as opened:
-        os.fsync(opened.fileno())
+        raise StoreError(str(source), StoreProblem.CORRUPTED, _ANOTHER, f"it is not {what}")
 
 
 def _libpq(database: Database) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, not_, or_, select
 
 from aicoach.access.consents import consent_kinds
 from aicoach.adapters.store import tables
@@ -13,12 +13,15 @@ from aicoach.adapters.store.people import Consent, Resident
 from aicoach.errors import PrivacyError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from aicoach.access import Subject
     from aicoach.access.consents import ConsentKind
     from aicoach.adapters.store.gate import Gate
     from aicoach.adapters.store.store import Store
+
+KEYPOINTS: Final = "keypoints"
+"""What a kind of consent deletes when it is taken back."""
 
 
 def holds(store: Store, resident: str, kind: str) -> bool:
@@ -98,7 +101,7 @@ def withdraw(
             raise PrivacyError(f"consent '{kind}'", f"{resident} has not given it")
         for one in given:
             shelf.change(one.id, connection, **values)
-        if asked.deletes == "keypoints":
+        if asked.deletes == KEYPOINTS:
             deleted = delete_keypoints(connection, resident)
             details["keypoints_deleted"] = deleted
     if deleted:
@@ -111,6 +114,35 @@ def delete_keypoints(connection: Connection, resident: str) -> int:
     sessions = select(tables.sessions.c.id).where(tables.sessions.c.resident == resident)
     statement = delete(tables.keypoints).where(tables.keypoints.c.session_id.in_(sessions))
     return connection.execute(statement).rowcount
+
+
+def delete_uncovered(connection: Connection, resident: str, kind: str) -> int:
+    """Delete what a consent that arrived taken back covers no more: how many sessions lost it.
+
+    Skeletons that were kept later, under a consent given anew, stay.
+    """
+    known = consent_kinds().get(kind)
+    if known is None or known.deletes != KEYPOINTS:
+        return 0
+    sessions = select(tables.sessions.c.id).where(tables.sessions.c.resident == resident)
+    of_resident = tables.keypoints.c.session_id.in_(sessions)
+    return connection.execute(delete(tables.keypoints).where(of_resident, uncovered())).rowcount
+
+
+def uncovered() -> ColumnElement[bool]:
+    """Skeletons whose resident agrees no more, or took it back after they were kept."""
+    given, kept = tables.consents.c, tables.keypoints.c
+    owner = (
+        select(tables.sessions.c.resident)
+        .where(tables.sessions.c.id == kept.session_id)
+        .correlate(tables.keypoints)
+    )
+    kinds = [one.kind for one in consent_kinds().values() if one.deletes == KEYPOINTS]
+    mine = (given.resident == owner.scalar_subquery(), given.kind.in_(kinds))
+    return or_(
+        not_(exists().where(*mine, given.withdrawn_at.is_(None))),
+        exists().where(*mine, given.withdrawn_at >= kept.kept_at),
+    )
 
 
 def _kind(kind: str) -> ConsentKind:

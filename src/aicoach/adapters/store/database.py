@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from aicoach.adapters.store.failures import REMEDIES, store_error
+from aicoach.adapters.store.in_use import InUse
+from aicoach.adapters.store.sqlite_files import open_to_read
 from aicoach.errors import StoreError, StoreProblem
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ _PRAGMAS: Final = (
     "foreign_keys = ON",
     "secure_delete = ON",  # what is deleted is overwritten: somebody may have asked for it
 )
+_STOP_THEM: Final = "stop every session and `aicoach serve`, then try again"
 
 
 def data_folder() -> Path:
@@ -90,13 +94,22 @@ class Database:
         A URL, the path of a file, or None for the file in the user's data folder.
     busy_s
         How long a transaction waits for another program's before it fails as locked.
+    read_only
+        Change nothing, not even beside a file: it may lie on a disk that can only be read.
     """
 
-    def __init__(self, database: str | None = None, *, busy_s: float = BUSY_S) -> None:
+    def __init__(
+        self, database: str | None = None, *, busy_s: float = BUSY_S, read_only: bool = False
+    ) -> None:
         self.url = address(database)
         self.name = str(self.file or self.url.render_as_string(hide_password=True))
         self.busy_s = busy_s
+        self.identity: tuple[int, int] | None = None
+        """Which file is open, whatever it is called; None: of none, or on a server."""
+        self.read_only = read_only
         self._engine: Engine | None = None
+        self._reaching = threading.Lock()
+        self._in_use = None if self.file is None or read_only else InUse(self.file)
 
     @property
     def file(self) -> Path | None:
@@ -130,11 +143,52 @@ class Database:
             with engine.connect() as connection:
                 yield connection
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else has a file open within the block, or opens it.
+
+        Raises
+        ------
+        StoreError
+            ``LOCKED``, if another program has.
+        """
+        self.close()
+        if self._in_use is not None and not self._in_use.take_alone():
+            detail = "another program has it open"
+            raise StoreError(self.name, StoreProblem.LOCKED, _STOP_THEM, detail)
+        try:
+            yield
+        finally:
+            self.close()
+
+    def looking(self) -> Database:
+        """The same database, to look at and change nothing."""
+        named = self.file or self.url.render_as_string(hide_password=False)
+        return Database(str(named), busy_s=self.busy_s, read_only=True)
+
+    def was_replaced(self) -> bool:
+        """Whether another file lies at the place of the one that is open, or none at all."""
+        if self.identity is None or self.file is None:
+            return False
+        try:
+            return _identity(self.file) != self.identity
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+
+    def is_other_than(self, identity: tuple[int, int] | None) -> bool:
+        """Whether what is open, or would be opened, is another file than this one."""
+        return self.was_replaced() or self.identity not in (None, identity)
+
     def close(self) -> None:
         """Give all connections back; using it again opens new ones."""
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None
+        self.identity = None
+        if self._in_use is not None:
+            self._in_use.release()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -144,18 +198,35 @@ class Database:
             raise store_error(self.name, problem) from problem
 
     def _reached(self) -> Engine:
-        if self._engine is None:
-            self._engine = self._sqlite() if self.embedded else self._postgresql()
-        return self._engine
+        with self._reaching:
+            if self._engine is not None and self.was_replaced():
+                self._engine.dispose()
+                self._engine = None
+            if self._engine is None:
+                self._engine = self._sqlite() if self.embedded else self._postgresql()
+            if self.identity is None and self.file is not None:
+                with contextlib.suppress(OSError):
+                    self.identity = _identity(self.file)
+            return self._engine
 
     def _sqlite(self) -> Engine:
         file = self.file
         assert file is not None  # asked before
-        make_private_folder(file.parent, self.name)
-        with contextlib.suppress(OSError):  # what is wrong, SQLite tells when it opens the file
-            os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
-        engine = create_engine(self.url, connect_args={"timeout": self.busy_s})
-        event.listen(engine, "connect", _prepare_sqlite)
+        self.identity = None
+        if self._in_use is None:
+            engine = create_engine(self.url, creator=lambda: open_to_read(file, self.busy_s))
+            event.listen(engine, "connect", _read_sqlite)
+        else:
+            make_private_folder(file.parent, self.name)
+            # What is wrong, SQLite tells when it opens the file. One that is there is not
+            # opened beside it: closing it would take SQLite's locks away.
+            with contextlib.suppress(OSError):
+                os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            if not self._in_use.share():
+                reason, detail = StoreProblem.LOCKED, "a copy is being put in its place"
+                raise StoreError(self.name, reason, REMEDIES[reason], detail)
+            engine = create_engine(self.url, connect_args={"timeout": self.busy_s})
+            event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
@@ -199,6 +270,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
             cursor.execute(f"PRAGMA {pragma}")
     finally:
         cursor.close()
+
+
+def _read_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+
+
+def _identity(file: Path) -> tuple[int, int]:
+    found = file.stat()
+    return found.st_dev, found.st_ino
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+import errno
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import exc
 
-from aicoach.errors import StoreError, StoreProblem
+from aicoach.errors import CoachError, StoreError, StoreProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 REMEDIES: Final[dict[StoreProblem, str]] = {
     StoreProblem.FULL: "free some space; what was measured waits in the journal",
@@ -20,6 +26,10 @@ REMEDIES: Final[dict[StoreProblem, str]] = {
     StoreProblem.SEALED: "set AICOACH_KEY to the key it was sealed with",
     StoreProblem.NOT_INSTALLED: "run: pip install 'aicoach[postgres]'",
 }
+UNREADABLE: Final = (
+    CoachError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
+"""What is raised where something that was written is not what it should be."""
 _SQLITE: Final = (
     ("disk is full", StoreProblem.FULL),
     ("is locked", StoreProblem.LOCKED),
@@ -54,6 +64,29 @@ def store_error(database: str, problem: exc.SQLAlchemyError) -> StoreError:
     said = " ".join(str(cause).split()) or type(cause).__name__
     reason = _reason(problem, cause, said.lower())
     return StoreError(database, reason, REMEDIES.get(reason, ""), said[:200])
+
+
+def file_error(file: Path, problem: OSError) -> StoreError:
+    """The error that a person is told, made of what the system said of a file."""
+    said = problem.strerror or str(problem)
+    if problem.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+        return StoreError(str(file), StoreProblem.FULL, "free some space", said)
+    if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        reason = StoreProblem.READ_ONLY
+        return StoreError(str(file), reason, REMEDIES[reason], said)
+    return StoreError(str(file), StoreProblem.FAILED, detail=said)
+
+
+@contextmanager
+def telling_unreadable(database: str) -> Iterator[None]:
+    """Tell of lines that no records can be made of as of any other failure."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except UNREADABLE as problem:
+        detail = f"no records can be made of it: {' '.join(str(problem).split())}"
+        raise StoreError(database, StoreProblem.FAILED, detail=detail[:200]) from problem
 
 
 def _reason(problem: exc.SQLAlchemyError, cause: BaseException, said: str) -> StoreProblem:

@@ -18,6 +18,7 @@ from aicoach.adapters.store import tables
 from aicoach.adapters.store.audit import append
 from aicoach.adapters.store.people import Account, Message, PlanVersion, Resident, Review
 from aicoach.errors import AccessError, StoreError, StoreProblem
+from aicoach.zones import today_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -201,16 +202,23 @@ class Gate:
         number = author.get("qualification_no")
         if row.kind == "medical" and number is not None and number != self.actor.licence:
             raise self._conflict("the document names another licence number")
-        return self._add_plan(f"plan.sign_{'medical' if row.kind == 'medical' else 'fitness'}", row)
+        medical = row.kind == "medical"
+        return self._add_plan("plan.sign_medical" if medical else "plan.sign_fitness", row)
 
-    def set_plan_aside(self, plan_row: str, status: str) -> None:
-        """Pause, complete or revoke a version; putting one in force is signing it."""
+    def set_plan_aside(self, plan_row: str, status: str, day: date | None = None) -> None:
+        """Pause, complete or revoke a version; putting one in force is signing it.
+
+        day : the resident's day from which it holds no more; None: today.
+        """
         row = self._there(self.store.shelf(PlanVersion).get(plan_row), f"plan {plan_row}")
         if status == IN_FORCE:
             raise self._conflict("a plan comes into force by a signature")
+        values: dict[str, object] = {"status": status}
+        if row.status == IN_FORCE:  # what was set aside before, or was a draft, ends no more
+            values["ended_on"] = self._today_of(row.resident) if day is None else day
         details = {"plan": row.plan, "version": row.version, "status": status}
         with self.deed("plan.draft", self.of_resident(row.resident), details) as connection:
-            self.store.shelf(PlanVersion).change(row.id, connection, status=status)
+            self.store.shelf(PlanVersion).change(row.id, connection, **values)
 
     def review(self, session_id: str, note: str = "") -> Review:
         """Mark a session as seen."""
@@ -229,6 +237,12 @@ class Gate:
         details = {"plan": row.plan, "version": row.version}
         with self.deed(action, self.of_resident(row.resident), details) as connection:
             return self.store.shelf(PlanVersion).add(row, connection)
+
+    def _today_of(self, resident: str) -> date:
+        column = tables.residents.c
+        with self.store.reading() as connection:
+            zone = connection.scalar(select(column.time_zone).where(column.id == resident))
+        return today_in(zone or "UTC")
 
     def _there(self, row: Found | None, what: str) -> Found:
         if row is None:

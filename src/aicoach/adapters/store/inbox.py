@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import delete, insert, select, update
 
 from aicoach.adapters.store import audit, tables
+from aicoach.adapters.store.consents import delete_uncovered
 from aicoach.adapters.store.erased import pseudonym
 from aicoach.adapters.store.outbox import mark_row
 from aicoach.adapters.store.set_aside import CENTRE, Side, plan_with_number, settle
@@ -28,6 +29,7 @@ from aicoach.adapters.store.shared_rows import (
     row_of,
 )
 from aicoach.errors import StoreError, StoreProblem
+from aicoach.zones import day_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -98,13 +100,21 @@ class Inbox:
         """Take rows, and say which ones could not be taken, and why."""
         order = {kind: number for number, kind in enumerate(DOWN)}
         problems = []
-        for kind, body in sorted(rows, key=lambda one: order.get(one[0], len(order))):
+
+        def turn(row: tuple[str, Body]) -> tuple[int, bool]:
+            """What others refer to first; consents that hold before those taken back."""
+            return order.get(row[0], len(order)), row[1].get("withdrawn_at") is not None
+
+        for kind, body in sorted(rows, key=turn):
             try:
                 if kind not in DOWN:
                     raise RowError(f"{kind}: no cabin takes this")
                 row = row_of(kind, body)
                 with self._store.writing() as connection:
                     self._take(connection, kind, row, body)
+                    deleted = self._delete_uncovered(connection, row) if kind == "consents" else 0
+                if deleted:
+                    self._store.scrub()
             except RowError as problem:
                 problems.append(str(problem))
             except StoreError as problem:
@@ -157,10 +167,13 @@ class Inbox:
         """Whoever left the site has no plan in force and no way to sign in here any more."""
         now = datetime.now(timezone.utc)
         plans, accounts = tables.prescriptions, tables.accounts
+        people = tables.residents.c
         for resident in left.residents:
             with self._store.writing() as connection:
                 active = (plans.c.resident == resident) & (plans.c.status == "active")
-                paused = update(plans).where(active).values(status="paused")
+                zone = connection.scalar(select(people.time_zone).where(people.id == resident))
+                aside = {"status": "paused", "ended_on": day_in(zone or "UTC", now)}
+                paused = update(plans).where(active).values(**aside)
                 number = connection.execute(paused).rowcount
                 self._keep_to_ourselves(connection, resident)
                 self._forget(connection, "residents", resident)
@@ -226,6 +239,15 @@ class Inbox:
         if overruled and connection.scalar(query) != digest_of(before):
             details = {"kind": kind, "fields": overruled, "why": "the centre's word stands"}
             audit.append(connection, ACTOR, "sync.overruled", row["id"], details)
+
+    def _delete_uncovered(self, connection: Connection, consent: Row) -> int:
+        """A consent that was taken back elsewhere: its skeletons go here in the same moment."""
+        resident, kind = consent["resident"], consent["kind"]
+        deleted = delete_uncovered(connection, resident, kind)
+        if deleted:
+            details = {"kind": kind, "keypoints_deleted": deleted}
+            audit.append(connection, ACTOR, "sync.consents", resident, details)
+        return deleted
 
     def _free_login(self, connection: Connection, account: Row) -> None:
         """An account made in the cabin gives way to the centre's of the same login."""

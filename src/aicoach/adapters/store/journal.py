@@ -11,16 +11,20 @@ import contextlib
 import errno
 import fcntl
 import json
+import math
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from aicoach.adapters.store.database import make_private_folder
 from aicoach.adapters.store.entries import Entry
-from aicoach.adapters.store.failures import REMEDIES
+from aicoach.adapters.store.failures import REMEDIES, UNREADABLE
 from aicoach.adapters.store.plain_records import as_plain, from_plain
 from aicoach.errors import JournalError, StoreError, StoreProblem
+from aicoach.observations import HeartRateSample
 from aicoach.records import PlannedSession, SessionRecord
+from aicoach.session_records import UnknownEventError, read_event
+from aicoach.wire import read_observation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 
 SUFFIX: Final = ".jsonl"
 DAMAGED: Final = ".damaged"
+_SAMPLE: Final = {"t_s", "bpm", "contact", "sensor", "rr_ms"}
+"""What the line of a packet must hold."""
 
 
 class Journal:
@@ -112,6 +118,8 @@ def read_journal(path: Path) -> Waiting | None:
     ------
     JournalError
         If the head cannot be read.
+    OSError
+        If the file cannot be.
     """
     # What follows the last end of a line was cut off, and never confirmed to anybody.
     lines = path.read_bytes().split(b"\n")[:-1]
@@ -121,16 +129,37 @@ def read_journal(path: Path) -> Waiting | None:
         body = json.loads(lines[0])
         head = from_plain(SessionRecord, body["session"])
         planned = from_plain(PlannedSession, body["planned"])
-    except (KeyError, TypeError, ValueError) as problem:
+    except UNREADABLE as problem:
         raise JournalError(path, 1, "is not the head of a journal") from problem
     entries: list[Entry] = []
     damaged: list[int] = []
     for number, line in enumerate(lines[1:], start=2):
         try:
-            entries.append(from_plain(Entry, json.loads(line)))
-        except (TypeError, ValueError):
+            entries.append(_entry_of(line))
+        except UNREADABLE:
             damaged.append(number)
     return Waiting(path, head, planned, tuple(entries), tuple(damaged))
+
+
+def _entry_of(line: bytes) -> Entry:
+    """The entry of a line, and a look at what it holds: nonsense would stop the whole journal."""
+    entry = from_plain(Entry, json.loads(line))
+    _wants(type(entry.sequence) is int and entry.sequence >= 1, "sequence")
+    _wants(isinstance(entry.type, str) and isinstance(entry.line, str), "type or line")
+    _wants(isinstance(entry.t_s, float) and math.isfinite(entry.t_s), "t_s")
+    if entry.kind == "event":
+        with contextlib.suppress(UnknownEventError):  # of a newer program: kept, and noticed
+            read_event(entry.line)
+        return entry
+    _wants(entry.kind == "heart_rate" and json.loads(entry.line).keys() >= _SAMPLE, "kind")
+    sample = read_observation(entry.line)
+    _wants(isinstance(sample, HeartRateSample) and math.isfinite(sample.t_s), "line")
+    return entry
+
+
+def _wants(holds: bool, field: str) -> None:
+    if not holds:
+        raise ValueError(f"{field} is none of an entry")
 
 
 def _body(entry: Entry) -> dict[str, Any]:
@@ -147,18 +176,30 @@ class RunningLock:
 
     def take(self) -> bool:
         """Whether nobody else records this session; without a disk to lock on, nobody does."""
+        while True:
+            try:
+                make_private_folder(self.path.parent, str(self.path))
+                file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            except (OSError, StoreError):
+                return True
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                os.close(file)
+                return False
+            if self._is_at_its_place(file):
+                self._file = file
+                return True
+            os.close(file)  # whoever had it removed it meanwhile; the next one makes another
+
+    def _is_at_its_place(self, file: int) -> bool:
         try:
-            make_private_folder(self.path.parent, str(self.path))
-            file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        except (OSError, StoreError):
-            return True
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(file)
+            found = self.path.stat()
+        except FileNotFoundError:
             return False
-        self._file = file
-        return True
+        except OSError:
+            return True
+        return os.path.samestat(found, os.fstat(file))
 
     def release(self) -> None:
         """Let the next program have it."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from aicoach.adapters.store.line_ranges import Span
     from aicoach.adapters.store.store import Store
 
+PAST: Final = "past its time at the centre"
 _NONE_CONFIRMED: Final[tuple[Span, ...]] = ()
 
 
@@ -137,6 +138,12 @@ class Outbox:
         with self._store.writing() as connection:
             self._mark(connection, session_id, 0, closed=False, refused=text)
 
+    def settle(self, sessions: Iterable[str]) -> None:
+        """Remember that the centre keeps sessions no more: they are not offered again."""
+        with self._store.writing() as connection:
+            for session_id in sessions:
+                self._mark(connection, session_id, 0, closed=True, refused=PAST)
+
     def forget(self) -> None:
         """Compare everything anew: the centre is another one, or was put back to a copy."""
         with self._store.writing() as connection:
@@ -144,11 +151,27 @@ class Outbox:
                 connection.execute(delete(table).where(table.c.centre == self._centre))
 
     def closed(self) -> int:
-        """How many sessions the centre has confirmed wholly."""
-        told = tables.sync_sessions.c
-        query = select(func.count()).where(told.centre == self._centre, told.closed)
+        """How many sessions the centre has confirmed wholly, and keeps."""
+        query = select(func.count()).select_from(tables.sync_sessions).where(*self._kept())
         with self._store.reading() as connection:
             return int(connection.scalar(query) or 0)
+
+    def oldest_closed(self, at_most: int) -> tuple[str, ...]:
+        """Those of them that ended first."""
+        own, told = tables.sessions.c, tables.sync_sessions.c
+        query = (
+            select(own.id)
+            .join(tables.sync_sessions, told.session_id == own.id)
+            .where(*self._kept())
+            .order_by(own.ended_at, own.id)
+            .limit(at_most)
+        )
+        with self._store.reading() as connection:
+            return tuple(connection.scalars(query))
+
+    def _kept(self) -> tuple[ColumnElement[bool], ...]:
+        told = tables.sync_sessions.c
+        return told.centre == self._centre, told.closed.is_(True), told.refused.is_(None)
 
     def refused(self) -> tuple[tuple[str, str], ...]:
         """What the centre does not take: session or row, and why."""
@@ -157,7 +180,7 @@ class Outbox:
             found = [
                 *connection.execute(
                     select(told.session_id, told.refused).where(
-                        told.centre == self._centre, told.refused.is_not(None)
+                        told.centre == self._centre, told.refused.is_not(None), ~told.closed
                     )
                 ),
                 *connection.execute(
@@ -191,7 +214,10 @@ class Outbox:
                     where = (TABLES[kind].c.id != NOBODY,)
                 if kind == "screenings":  # the others are made of a session's lines
                     where = (TABLES[kind].c.session_id.is_(None),)
-                for body in bodies(connection, kind, *where):
+                found = bodies(connection, kind, *where)
+                if kind == "consents":  # one given anew is known before the other was taken back
+                    found = iter(sorted(found, key=lambda one: one["withdrawn_at"] is not None))
+                for body in found:
                     if known.get(body["id"]) != digest_of(body):
                         yield kind, body
 

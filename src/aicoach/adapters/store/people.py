@@ -129,6 +129,9 @@ class PlanVersion:
     signed_at: date | None = None
     valid_from: date | None = None
     valid_until: date | None = None
+    ended_on: date | None = None
+    """The resident's day on which it was paused, completed or revoked: the first on which it held
+    no more. None: it holds, or never did."""
     document: dict[str, Any]
     """The whole plan as JSON."""
     created_at: datetime = field(default_factory=_now)
@@ -178,7 +181,7 @@ _MAY_CHANGE: Final[dict[type, frozenset[str]]] = {
     Account: frozenset({"name", "role", "site", "licence", "closed_at"}),
     Consent: frozenset({"withdrawn_at", "withdrawn_by"}),
     Enrolment: frozenset(),
-    PlanVersion: frozenset({"status"}),
+    PlanVersion: frozenset({"status", "ended_on"}),
     Review: frozenset(),
     Message: frozenset({"read_at"}),
 }

@@ -35,6 +35,10 @@ MEMORY: Final = 20_000
 BATCH: Final = 500
 
 
+class ReplacedError(Exception):
+    """Another file lies at the place of the database: nothing that was stored is in it."""
+
+
 class Recorder:
     """One session that is being kept; made by :meth:`Store.record`.
 
@@ -43,7 +47,8 @@ class Recorder:
     session_id
         Id of the session.
     keep
-        Puts entries into the database in one transaction; raises StoreError.
+        Puts entries into the database in one transaction; raises StoreError, or ReplacedError
+        once for each time that the database was replaced.
     finish
         Closes the session in the database; raises StoreError.
     journal
@@ -68,6 +73,8 @@ class Recorder:
         self._changed = threading.Condition()
         self._waiting: deque[tuple[float, Entry]] = deque()
         """Not yet in the database, with the time of their appending."""
+        self._behind: deque[Entry] = deque(maxlen=memory)
+        """In the database; kept here too, as it may be replaced while the session goes on."""
         self._appended = self._stored = self._journaled = self._lost = 0
         self._problem: StoreError | None = None
         self._journal_problem: StoreError | None = None
@@ -150,6 +157,9 @@ class Recorder:
                     self._keep(batch)
                 elif not self._left_to_journal:
                     self._finish()
+            except ReplacedError:
+                self._begin_again()
+                continue
             except StoreError as problem:
                 with self._changed:
                     self._problem = problem
@@ -162,8 +172,23 @@ class Recorder:
                     self._changed.notify_all()
                     return
                 self._stored = batch[-1].sequence
+                self._behind.extend(batch)
                 while self._waiting and self._waiting[0][1].sequence <= self._stored:
                     self._waiting.popleft()
+
+    def _begin_again(self) -> None:
+        """Nothing is kept any more: everything waits once more, for the database or the journal.
+
+        What is held in memory is as much as may wait; what was stored before that is lost.
+        """
+        with self._changed:
+            if self._behind and not self._left_to_journal:
+                self._lost += self._behind[0].sequence - 1
+            now = time.monotonic()
+            self._waiting.extendleft((now, one) for one in reversed(self._behind))
+            self._behind.clear()
+            self._stored = self._journaled = 0
+            self._changed.notify_all()
 
     def _to_journal(self) -> None:
         while True:

@@ -97,6 +97,8 @@ class _Facts:
     course: Sequence[Mapping[str, Any]] | None
     """As it was kept; None: plans changed, so ``documents`` are to be read."""
     documents: Sequence[Any]
+    ended: Mapping[tuple[str, int], date]
+    """Plan and version of what was set aside, and from when it held no more."""
     summaries: tuple[SessionSummary, ...]
     reviewed: frozenset[str]
     told: tuple[HealthAnswers, ...]
@@ -135,7 +137,7 @@ def _facts(connection: Connection, batch: list[dict[str, Any]], now: datetime) -
     days = {row["id"]: _today(row["time_zone"], now) for row in batch}
     keys = _course_keys(connection, who)
     changed = [row["id"] for row in batch if row["course_key"] != keys[row["id"]]]
-    documents = _documents(connection, changed)
+    documents, ended = _documents(connection, changed)
     window = timedelta(days=int(adherence_settings().triage.trend_days) - 1)
     first = min(day for day, _ in days.values()) - window
     summaries = _summaries(connection, who, first)
@@ -151,6 +153,7 @@ def _facts(connection: Connection, batch: list[dict[str, Any]], now: datetime) -
             course_key=keys[row["id"]],
             course=None if row["id"] in documents else row["course"],
             documents=documents.get(row["id"], ()),
+            ended=ended.get(row["id"], {}),
             summaries=tuple(summaries.get(row["id"], ())),
             reviewed=frozenset(reviewed.get(row["id"], ())),
             told=told.get(row["id"], ()),
@@ -185,7 +188,7 @@ def _found(facts: _Facts, now: datetime, failed: list[tuple[str, str]]) -> dict[
         "plan": None if plan is None else plan.plan_id,
         "version": None if plan is None else plan.version,
         "done": None if plan is None else week.tally.completed,
-        "asked": None if plan is None else week.tally.prescribed_sessions,
+        "asked": None if plan is None or week.too_early else week.tally.prescribed_sessions,
         "course_key": facts.course_key,
         "course": plain_course(course),
     }
@@ -196,7 +199,7 @@ def _course(facts: _Facts) -> tuple[PlanInForce, ...]:
         return read_course(facts.course)
     name = f"plan of {facts.resident}.json"
     plans = [parse_prescription(json.dumps(one), name) for one in facts.documents]
-    return course_of_plans(plans, load_catalog())
+    return course_of_plans(plans, load_catalog(), facts.ended)
 
 
 def _write(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -221,23 +224,32 @@ def _course_keys(connection: Connection, who: list[str]) -> dict[str, str]:
     """What the course of each resident's plans depends on, in one word."""
     columns = tables.prescriptions.c
     found: dict[str, list[str]] = {one: [] for one in who}
-    query = select(columns.resident, columns.id, columns.status)
+    query = select(columns.resident, columns.id, columns.status, columns.ended_on)
     for row in connection.execute(query.where(columns.resident.in_(who)).order_by(columns.id)):
-        found[row.resident].append(f"{row.id} {row.status}")
+        found[row.resident].append(f"{row.id} {row.status} {row.ended_on}")
     return {
         one: hashlib.sha256("\n".join((_program(), *plans)).encode()).hexdigest()
         for one, plans in found.items()
     }
 
 
-def _documents(connection: Connection, who: list[str]) -> dict[str, list[Any]]:
+def _documents(
+    connection: Connection, who: list[str]
+) -> tuple[dict[str, list[Any]], dict[str, dict[tuple[str, int], date]]]:
+    """The plans of each resident, and from when those held no more that were set aside."""
     columns = tables.prescriptions.c
     found: dict[str, list[Any]] = {one: [] for one in who}
-    query = select(columns.resident, columns.document, columns.status)
+    ended: dict[str, dict[tuple[str, int], date]] = {one: {} for one in who}
+    query = select(
+        columns.resident, columns.document, columns.status, columns.plan, columns.version,
+        columns.ended_on,
+    )  # fmt: skip
     for row in connection.execute(query.where(columns.resident.in_(who)).order_by(columns.version)):
         # A version may have been paused since it was written: the row knows.
         found[row.resident].append({**row.document, "status": row.status})
-    return found
+        if row.ended_on is not None:
+            ended[row.resident][row.plan, row.version] = row.ended_on
+    return found, ended
 
 
 def _summaries(

@@ -15,7 +15,8 @@ from aicoach.access.retention import RetentionRule, retention_rules
 from aicoach.access.settings import keep_settings
 from aicoach.adapters.store import tables
 from aicoach.adapters.store.belongings import session_column, under_sessions
-from aicoach.adapters.store.gate import SYSTEM
+from aicoach.adapters.store.consents import uncovered
+from aicoach.adapters.store.gate import IN_FORCE, SYSTEM
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
@@ -60,6 +61,21 @@ def retain(gate: Gate, *, at: datetime | None = None, dry_run: bool = False) -> 
     return removals
 
 
+def kept_since(what: str, now: datetime) -> datetime:
+    """What ended before this moment is kept no more: ``sessions``, ``messages`` ..."""
+    return next(one.before for one in retention_rules(keep_settings(), now) if one.what == what)
+
+
+def is_past(connection: Connection, table: Table, row: str, now: datetime) -> bool:
+    """Whether a row would be removed at this moment: there is no use in taking it."""
+    return any(
+        connection.scalar(select(func.count()).select_from(one).where(one.c.id == row, condition))
+        for rule in retention_rules(keep_settings(), now)
+        for one, condition in _past(rule, now)
+        if one is table
+    )
+
+
 def _apply(connection: Connection, rule: RetentionRule, now: datetime, dry_run: bool) -> Removal:
     rows = 0
     for table, condition in _past(rule, now):
@@ -87,7 +103,7 @@ def _past(rule: RetentionRule, now: datetime) -> list[tuple[Table, ColumnElement
     """Tables and conditions of what is past its time."""
     before, t = rule.before, tables
     if rule.what == "keypoints":
-        late = or_(t.keypoints.c.keep_until <= now, t.keypoints.c.kept_at < before)
+        late = or_(t.keypoints.c.keep_until <= now, t.keypoints.c.kept_at < before, uncovered())
         return [(t.keypoints, late)]
     if rule.what == "plans":
         ran = exists().where(
@@ -95,11 +111,8 @@ def _past(rule: RetentionRule, now: datetime) -> list[tuple[Table, ColumnElement
             t.sessions.c.plan_id == t.prescriptions.c.plan,
             t.sessions.c.plan_version == t.prescriptions.c.version,
         )
-        old = and_(
-            t.prescriptions.c.status != "active", t.prescriptions.c.created_at < before, not_(ran)
-        )
         return [
-            (t.prescriptions, old),
+            (t.prescriptions, and_(_out_of_force(before), not_(ran))),
             (t.set_aside_plans, t.set_aside_plans.c.set_aside_at < before),
         ]
     if rule.what == "accounts":
@@ -121,6 +134,31 @@ def _past(rule: RetentionRule, now: datetime) -> list[tuple[Table, ColumnElement
         "credentials": (t.credentials, t.credentials.c.revoked_at < before),
     }
     return [simple[rule.what]]
+
+
+def _out_of_force(before: datetime) -> ColumnElement[bool]:
+    """Versions of plans that held no more before that day, or never did.
+
+    A version stays ``active`` when a newer one is signed or its last day is over. So one counts
+    as held no more from the day on which it was set aside, from its last day, or from the first
+    day of the version that is in force instead (``people.plan_in_force``).
+    """
+    mine, newer, day = tables.prescriptions.c, tables.prescriptions.alias("newer").c, before.date()
+    began = func.coalesce(newer.valid_from, newer.signed_at)
+    superseded = exists().where(
+        newer.resident == mine.resident,
+        newer.status == IN_FORCE,
+        newer.signed_at.is_not(None),
+        or_(
+            mine.signed_at.is_(None),
+            newer.signed_at > mine.signed_at,
+            and_(newer.signed_at == mine.signed_at, newer.version > mine.version),
+        ),
+        began < day,
+    )
+    aside = or_(mine.ended_on < day, and_(mine.ended_on.is_(None), mine.created_at < before))
+    held = mine.status == IN_FORCE
+    return or_(and_(not_(held), aside), and_(held, or_(mine.valid_until < day, superseded)))
 
 
 def _answered_later() -> ColumnElement[bool]:

@@ -5,8 +5,6 @@ Alembic is loaded only where tables are made or changed: every command looks at 
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 import threading
 from functools import cache
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, inspect, select, text
 
 from aicoach.adapters.store.failures import REMEDIES
+from aicoach.adapters.store.sqlite_files import appearing, copy_whole
 from aicoach.errors import StoreError, StoreProblem
 
 if TYPE_CHECKING:
@@ -130,8 +129,5 @@ def _copy_before(database: Database, found: str) -> None:
     if database.file is None:
         return
     target = database.file.with_name(f"{database.file.name}.as-of-{found}")
-    with (
-        contextlib.closing(sqlite3.connect(database.file)) as source,
-        contextlib.closing(sqlite3.connect(target)) as copy,
-    ):
-        source.backup(copy)
+    with appearing(target) as half:
+        copy_whole(database.file, half)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 import json
+import uuid
 from dataclasses import replace
 from itertools import islice
 from operator import itemgetter
@@ -95,13 +96,27 @@ def close_session(connection: Connection, session_id: str) -> KeptSession:
     return kept
 
 
-def open_sessions(connection: Connection, recorded_by: str) -> tuple[str, ...]:
-    """Sessions of one installation that were begun and never closed, oldest first."""
+def recorder_of(cabin: str) -> str:
+    """Who closes a session that a cabin hands over: the cabin, with what it sends."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"aicoach cabin {cabin}"))
+
+
+def open_sessions(connection: Connection, recorded_by: str | None) -> tuple[str, ...]:
+    """Sessions that were begun and never closed, oldest first.
+
+    recorded_by : those of one installation; None: of all, but not those that a cabin hands
+        over and will close itself.
+    """
     columns = tables.sessions.c
-    query = select(columns.id).where(
-        columns.why_ended.is_(None), columns.recorded_by == recorded_by
+    query = select(columns.id, columns.cabin, columns.recorded_by)
+    query = query.where(columns.why_ended.is_(None)).order_by(columns.started_at, columns.id)
+    if recorded_by is not None:
+        query = query.where(columns.recorded_by == recorded_by)
+    return tuple(
+        row.id
+        for row in connection.execute(query)
+        if row.cabin is None or row.recorded_by != recorder_of(row.cabin)
     )
-    return tuple(connection.scalars(query.order_by(columns.started_at, columns.id)))
 
 
 def read_session(connection: Connection, session_id: str) -> KeptSession | None:

@@ -119,13 +119,17 @@ def set_aside_plans(store: Store, resident: str | None = None) -> tuple[Plan, ..
 
 def _follow_status(connection: Connection, here: Plan, sent: Plan, side: Side) -> None:
     """How far a version has come: the centre says; a cabin may only be stricter."""
-    status = sent["status"]
+    status, ended_on = sent["status"], sent["ended_on"]
     if side.at_centre:
         status = stricter_status(here["status"], sent["status"])
-    if status == here["status"]:
+        ended_on = min((one["ended_on"] for one in (here, sent) if one["ended_on"]), default=None)
+    if (status, ended_on) == (here["status"], here["ended_on"]):
         return
     table = tables.prescriptions
-    connection.execute(update(table).where(table.c.id == here["id"]).values(status=status))
+    values = {"status": status, "ended_on": ended_on}
+    connection.execute(update(table).where(table.c.id == here["id"]).values(**values))
+    if status == here["status"]:
+        return
     details = {
         "plan": here["plan"],
         "version": here["version"],

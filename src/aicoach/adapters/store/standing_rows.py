@@ -26,6 +26,8 @@ class Standing:
     resident: str
     site: str | None
     language: str
+    time_zone: str
+    """The resident's: their days are told by it."""
     level: TriageLevel | None
     """None: never looked at yet."""
     reasons: tuple[Reason, ...]
@@ -45,7 +47,8 @@ class Standing:
     """The plan that is in force; None: there is none."""
     done: int | None
     asked: float | None
-    """Sessions of the last days: completed, and prescribed."""
+    """Sessions of the last days: completed, and prescribed; ``asked`` is None without a plan, and
+    until one was in force for a week."""
 
 
 def standing_of(row: Mapping[str, Any], *, out_of_date: bool) -> Standing:
@@ -55,6 +58,7 @@ def standing_of(row: Mapping[str, Any], *, out_of_date: bool) -> Standing:
         resident=row["id"],
         site=row["site"],
         language=row["language"],
+        time_zone=row["time_zone"],
         level=None if level is None else TriageLevel(level),
         reasons=tuple(_reason(one) for one in row["reasons"] or ()),
         as_of=row["as_of"],

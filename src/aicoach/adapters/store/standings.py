@@ -85,7 +85,7 @@ def read_page(  # noqa: PLR0913 - filters of a list
         counts[None if found is None else TriageLevel(found)] = number
     if level is not None:
         wanted.append(rows.level == int(level))
-    shown = (people.id, people.site, people.language, *_SHOWN)
+    shown = (people.id, people.site, people.language, people.time_zone, *_SHOWN)
     found_rows = connection.execute(
         select(*shown, old.label("old"))
         .select_from(both)

@@ -9,20 +9,21 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Final
 
-from aicoach.adapters.store import consents, erased, sessions
+from aicoach.adapters.store import consents, erased, recovering, sessions
 from aicoach.adapters.store.audit import Audit
 from aicoach.adapters.store.data_keys import check_keys, enter_key
 from aicoach.adapters.store.database import BUSY_S, Database, data_folder, without_password
+from aicoach.adapters.store.failures import telling_unreadable
 from aicoach.adapters.store.gate import Gate
 from aicoach.adapters.store.identifiers import new_id
-from aicoach.adapters.store.journal import DAMAGED, SUFFIX, Journal, RunningLock, read_journal
+from aicoach.adapters.store.journal import SUFFIX, Journal, RunningLock
 from aicoach.adapters.store.people import Shelf
-from aicoach.adapters.store.recorder import MEMORY, Recorder
+from aicoach.adapters.store.recorder import MEMORY, Recorder, ReplacedError
 from aicoach.adapters.store.refreshing import Refreshed, refresh
 from aicoach.adapters.store.schema import check_revision, migrate, revision_of
 from aicoach.adapters.store.scrubbing import scrub
 from aicoach.adapters.store.standings import Sort, StandingsPage, read_page
-from aicoach.errors import JournalError, StoreError, StoreProblem
+from aicoach.errors import StoreError, StoreProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from aicoach.access import Actor
     from aicoach.adapters.store.entries import Entry
-    from aicoach.adapters.store.journal import Waiting
     from aicoach.adapters.store.people import Row
     from aicoach.adherence.summary import SessionSummary
     from aicoach.adherence.triage import TriageLevel
@@ -60,7 +60,10 @@ class Store:
     def __init__(
         self, database: str | None = None, *, folder: Path | None = None, busy_s: float = BUSY_S
     ) -> None:
-        self.database = Database(database, busy_s=busy_s)
+        self._set_up(Database(database, busy_s=busy_s), folder)
+
+    def _set_up(self, database: Database, folder: Path | None) -> None:
+        self.database = database
         self._home = folder or data_folder()
         told = without_password(self.database.url)
         self.journals = self._home / "journal" / hashlib.sha256(told.encode()).hexdigest()[:16]
@@ -81,19 +84,20 @@ class Store:
             that is not here.
         """
         with self._opening:
-            if self._is_open:
+            if self._is_open and not self.database.was_replaced():
                 return
-            if self.database.embedded:
+            looking = self.database.read_only
+            if self.database.embedded and not looking:
                 migrate(self.database)
             else:
                 found = revision_of(self.database)
-                if found is None:
+                if found is None and not looking:
                     migrate(self.database)
                 else:
                     check_revision(self.database, found)
             with self.database.reading() as connection:
                 begins = check_keys(connection, self.database.name)
-            if begins:
+            if begins and not looking:
                 with self.database.writing() as connection:
                     enter_key(connection)
             self._is_open = True
@@ -104,19 +108,27 @@ class Store:
         """Keep a session from now on. Returns at once, whatever the database does."""
         recorded_by = self.recorded_by
         began = False
+        file: tuple[int, int] | None = None
 
         def keep(entries: Sequence[Entry]) -> None:
-            nonlocal began
+            nonlocal began, file
+            if began and self.database.is_other_than(file):  # it need not be a sound one
+                began = False
+                raise ReplacedError
             with self.writing() as connection:
+                if began and file != self.database.identity:
+                    began = False
+                    raise ReplacedError
                 if not began:
                     self._refuse_erased(connection, head.resident)
                     sessions.begin_session(connection, head, planned, recorded_by)
+                    file = self.database.identity
                 sessions.append_entries(connection, head.id, entries)
             began = True
 
         def finish() -> None:
             keep(())
-            with self.writing() as connection:
+            with telling_unreadable(self.database.name), self.writing() as connection:
                 sessions.close_session(connection, head.id)
 
         return Recorder(
@@ -131,7 +143,8 @@ class Store:
     def recover(self) -> tuple[str, ...]:
         """Bring in what waits in journals, and close what was cut off; call it at the start.
 
-        Sessions that are being recorded at this moment, by any program, are left alone.
+        Sessions that are being recorded at this moment, by any program, are left alone. What
+        could not be brought in :func:`recovering.recover` tells.
 
         Returns
         -------
@@ -141,22 +154,9 @@ class Store:
         Raises
         ------
         StoreError
-            If the database takes nothing; the journals stay.
+            If the database cannot be opened; the journals stay.
         """
-        done: set[str] = set()
-        for path in sorted(self.journals.glob(f"*{SUFFIX}")):
-            with self._alone(path.stem) as alone:
-                if alone and self._replay(path):
-                    done.add(path.stem)
-        with self.reading() as connection:
-            cut_off = sessions.open_sessions(connection, self.recorded_by)
-        for session_id in cut_off:
-            with self._alone(session_id) as alone:
-                if alone:
-                    with self.writing() as connection:
-                        sessions.close_session(connection, session_id)
-                    done.add(session_id)
-        return tuple(sorted(done))
+        return recovering.recover(self).sessions
 
     def session(self, session_id: str) -> KeptSession:
         """One session; of one that is running, what there is so far.
@@ -279,8 +279,29 @@ class Store:
 
     def is_running(self, session_id: str) -> bool:
         """Whether a program on this computer records this session at this moment."""
-        with self._alone(session_id) as alone:
+        with self.alone(session_id) as alone:
             return not alone
+
+    def running(self) -> tuple[str, ...]:
+        """Sessions that programs on this computer record at this moment."""
+        locks = sorted(self.journals.glob(f"*{_LOCK}"))
+        return tuple(path.stem for path in locks if self.is_running(path.stem))
+
+    def looking(self) -> Store:
+        """The same store, to look at: nothing is made, brought forward or changed."""
+        store = Store.__new__(Store)
+        store._set_up(self.database.looking(), self._home)
+        return store
+
+    @contextmanager
+    def alone(self, session_id: str) -> Iterator[bool]:
+        """Whether no other program records this session; none begins to within the block."""
+        lock = self._lock(session_id)
+        taken = lock.take()
+        try:
+            yield taken
+        finally:
+            lock.release()
 
     def scrub(self, *, anew: bool = False) -> bool:
         """Remove what was deleted from file and log; False: others are reading, try later."""
@@ -292,7 +313,8 @@ class Store:
         return Audit(self)
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back; using it again opens it anew."""
+        self._is_open = False
         self.database.close()
 
     @property
@@ -302,43 +324,11 @@ class Store:
             self._recorded_by = _installation(self._home)
         return self._recorded_by
 
-    def _replay(self, path: Path) -> bool:
-        """Bring one journal in; whether there was anything."""
-        try:
-            waiting = read_journal(path)
-        except JournalError:
-            path.rename(path.with_name(path.name + DAMAGED))
-            return False
-        if waiting is not None:
-            self._bring_in(waiting)
-        if waiting is not None and waiting.damaged_lines:
-            path.rename(path.with_name(path.name + DAMAGED))  # somebody may want to look at it
-        else:
-            path.unlink()
-        return waiting is not None
-
-    def _bring_in(self, waiting: Waiting) -> None:
-        if self.is_erased(waiting.head.resident):
-            return  # whoever was erased does not come back by an old journal
-        with self.writing() as connection:
-            sessions.begin_session(connection, waiting.head, waiting.planned, self.recorded_by)
-            sessions.append_entries(connection, waiting.head.id, waiting.entries)
-            sessions.close_session(connection, waiting.head.id)
-
     def _refuse_erased(self, connection: Connection, resident: str) -> None:
         if erased.is_erased(connection, resident):
             detail = f"the code {resident} belonged to somebody who was erased"
             remedy = "give them a new code"
             raise StoreError(self.database.name, StoreProblem.CONFLICT, remedy, detail)
-
-    @contextmanager
-    def _alone(self, session_id: str) -> Iterator[bool]:
-        lock = self._lock(session_id)
-        taken = lock.take()
-        try:
-            yield taken
-        finally:
-            lock.release()
 
     def _journal(self, session_id: str) -> Path:
         return self.journals / f"{session_id}{SUFFIX}"

@@ -164,6 +164,7 @@ def _plan_columns() -> Iterator[Column[Any]]:
     yield Column("signed_at", Date())
     yield Column("valid_from", Date())
     yield Column("valid_until", Date())
+    yield Column("ended_on", Date())
     yield must("document", SealedJson("prescriptions.document"))
     yield moment("created_at")
 

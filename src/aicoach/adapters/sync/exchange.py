@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from aicoach.adapters.sync.settings import CabinSettings
 
 _CLOCKS_APART_S: Final = 300.0
+_PAST: Final = "past"
+"""What the centre says of a session that ended before those it keeps."""
 _TRIES: Final = 3
 """A session that the centre takes without getting further is left for later."""
 
@@ -48,6 +50,8 @@ class Exchanged:
     """Handed over to their end."""
     running: int = 0
     """Handed over as far as they have got."""
+    past: int = 0
+    """Not kept at the centre any more: they ended too long ago."""
     rows_up: int = 0
     rows_down: int = 0
     notes: list[str] = field(default_factory=list)
@@ -78,6 +82,8 @@ class CabinSide:
     incoming: Incoming
     tables: str
     """State of its tables."""
+    notes: tuple[str, ...] = ()
+    """What somebody should know of it, one line each."""
 
 
 class Exchange:
@@ -120,11 +126,12 @@ class Exchange:
         """
         hello = self._centre.hello()
         side = self._open(hello)
+        for note in side.notes:
+            done.note(note)
         apart_s = abs((datetime.now(timezone.utc) - hello.at).total_seconds())
         if apart_s > _CLOCKS_APART_S:
             done.note(f"the clocks of cabin and centre are {apart_s / 60.0:.0f} minutes apart")
-        # A centre with fewer sessions than it confirmed was put back to an older copy.
-        if self._compare or hello.sessions < side.outgoing.closed():
+        if self._compare or self._was_put_back(side.outgoing, hello.sessions, done):
             side.outgoing.forget()
             self._compare, self._ask_first = False, True
         alike = hello.tables == side.tables
@@ -139,6 +146,31 @@ class Exchange:
         if alike:
             self._rows_up(side, done, before_sessions=False)
             self._rows_down(side, done)
+
+    def _was_put_back(self, outgoing: Outgoing, there: int, done: Exchanged) -> bool:
+        """Whether a centre with fewer sessions than it confirmed was put back to an older copy.
+
+        The clock of retention also removes sessions, the oldest first: so it is asked about as
+        many of the oldest as are missing. If all of them are past their time, there is no more
+        to it, and they are not offered again.
+        """
+        while (missing := outgoing.closed() - there) > 0:
+            at_most = min(missing, int(self._settings.sessions_per_batch))
+            pieces = [
+                outgoing.piece(session, (), at_most=0, with_head=True)
+                for session in outgoing.oldest_closed(at_most)
+            ]
+            parts = [_part(piece, 0.0) for piece in pieces if piece is not None]
+            if not parts:
+                return True
+            answers = self._centre.sessions(SessionsSent(sessions=parts)).sessions
+            self.progress()
+            past = [one.id for one in answers if one.problem == _PAST]
+            outgoing.settle(past)
+            done.past += len(past)
+            if len(past) < len(parts):
+                return True
+        return False
 
     def _sessions_up(self, side: CabinSide, done: Exchanged) -> None:
         outgoing = side.outgoing
@@ -183,6 +215,10 @@ class Exchange:
         self, outgoing: Outgoing, part: SessionPart, answer: SessionTaken, done: Exchanged
     ) -> bool:
         """Whether nothing is left to hand over of this session, for now."""
+        if answer.problem == _PAST:
+            outgoing.settle([part.id])
+            done.past += 1
+            return True
         if answer.problem is not None and answer.problem != "unknown":
             outgoing.refuse(part.id, answer.text or answer.problem)
             done.note(f"session {part.id} is not taken: {answer.text or answer.problem}")

@@ -58,11 +58,17 @@ class Outgoing(Protocol):
     def refuse(self, session_id: str, text: str) -> None:
         """Remember that it does not take a session."""
 
+    def settle(self, sessions: Iterable[str]) -> None:
+        """Remember that it keeps sessions no more."""
+
     def forget(self) -> None:
         """Compare everything anew."""
 
     def closed(self) -> int:
-        """How many sessions it has confirmed wholly."""
+        """How many sessions it has confirmed wholly, and keeps."""
+
+    def oldest_closed(self, at_most: int) -> Sequence[str]:
+        """Those of them that ended first."""
 
     def rows(self, before_sessions: bool) -> Iterator[tuple[str, Body]]:
         """Rows that it has not, or has otherwise."""

@@ -76,6 +76,8 @@ def told(done: Exchanged) -> str:
         said.append(f"{done.sessions:,} sessions, {done.lines:,} lines handed over")
     if done.running:
         said.append(f"{done.running} still running")
+    if done.past:
+        said.append(f"{done.past:,} sessions are past the time for which the centre keeps them")
     if done.rows_up:
         said.append(f"{done.rows_up:,} other entries handed over")
     if done.rows_down:

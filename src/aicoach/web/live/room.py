@@ -58,6 +58,8 @@ class Opening:
     keeping: Keeping | None = None
     """None: nothing of this session is stored."""
     store: Store | None = None
+    address: str | None = None
+    """From where somebody tries it who did not sign in; None: somebody who did."""
 
 
 class LiveRoom:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import math
 import secrets
 import threading
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PleaseWait:
-    """All places are taken."""
+    """All places are taken that this visitor may have."""
 
     wait_s: float
     """Ask again after this."""
@@ -32,6 +34,7 @@ class LiveRooms:
         self.watchers = watchers
         self._settings, self._clock = settings, clock
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._rooms: dict[str, LiveRoom] = {}
 
     def open(self, opening: Opening) -> LiveRoom | PleaseWait:
@@ -40,16 +43,33 @@ class LiveRooms:
             room.ask_to_end()
             room.join()
             self._forget(room)
-        watcher = self.watchers.take()
-        if watcher is None:
-            return PleaseWait(wait_s=self._settings.wait_s, running=self.watchers.lent)
-        room = LiveRoom(
-            secrets.token_urlsafe(16), opening, self.watchers, watcher, self._clock, self._settings
-        )
-        with self._lock:
-            self._rooms[room.id] = room
+        with self._opening:  # of two that come at once, each sees the other
+            watcher = self.watchers.take() if self._may_have_a_place(opening) else None
+            if watcher is None:
+                return PleaseWait(wait_s=self._settings.wait_s, running=self.watchers.lent)
+            room = LiveRoom(
+                secrets.token_urlsafe(16), opening, self.watchers, watcher, self._clock,
+                self._settings,
+            )  # fmt: skip
+            with self._lock:
+                self._rooms[room.id] = room
         room.start()
         return room
+
+    def _may_have_a_place(self, opening: Opening) -> bool:
+        """Visitors who did not sign in share some of the places, few from one address."""
+        if opening.address is None:
+            return True
+        mine = network_of(opening.address)
+        others = [
+            one.opening.address
+            for one in self.all()
+            if one.opening.address is not None and not one.ended
+        ]
+        most = self.watchers.most
+        theirs = most - min(math.ceil(self._settings.kept_share * most), most - 1)
+        near = sum(network_of(one) == mine for one in others)
+        return len(others) < theirs and near < self._settings.trials_per_address
 
     def get(self, identifier: str) -> LiveRoom | None:
         """The room of that id."""
@@ -96,3 +116,16 @@ class LiveRooms:
     def _forget(self, room: LiveRoom) -> None:
         with self._lock:
             self._rooms.pop(room.id, None)
+
+
+def network_of(address: str) -> str:
+    """What counts as one address: of version 6 the half that one household has."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:  # a name, or a socket of this computer
+        return address
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return str(ipaddress.ip_network((int(known) >> 64 << 64, 64)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from aicoach.errors import CoachError
+from aicoach.visit.trial import trial_ages
 from aicoach.web.assets_routes import version
 from aicoach.web.cookies import visitor_of
 from aicoach.web.history import CHARTS, history_of
@@ -28,7 +29,9 @@ _FULL: Final[dict[str, list[float | None]]] = {
 
 def first_of_home(premises: Premises) -> str:
     """Address of the script that draws the page before Gradio is there."""
-    return f"/assets/{version()}/home/first.mjs?mode={premises.conduct.mode}"
+    youngest, oldest = trial_ages()
+    ages = f"youngest={youngest}&oldest={oldest}"
+    return f"/assets/{version()}/home/first.mjs?mode={premises.conduct.mode}&{ages}"
 
 
 def home_page(premises: Premises) -> gr.Blocks:

@@ -14,6 +14,7 @@ from aicoach.adapters.store.accounts.signing_in import (
     SignedIn,
     sign_in,
     sign_in_card,
+    sign_in_holds,
     sign_in_pin,
 )
 
@@ -32,5 +33,6 @@ __all__ = [
     "set_pin",
     "sign_in",
     "sign_in_card",
+    "sign_in_holds",
     "sign_in_pin",
 ]

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from aicoach.adapters.store.people import Account
 
 
-def set_password(gate: Gate, account: Account, password: str, at: datetime | None = None) -> None:
-    """Give an account a new password; the one before is void.
+def set_password(gate: Gate, account: Account, password: str, at: datetime | None = None) -> str:
+    """Give an account a new password; the one before is void. Returns the id of the new one.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def set_password(gate: Gate, account: Account, password: str, at: datetime | Non
     admin = account.role in ADMINS and not own
     action = "account.manage_admin" if admin else "account.password"
     with gate.deed(action, gate.of_account(account), {"with": "password"}) as connection:
-        _replace(connection, account.id, "password", kept, None, at)
+        return _replace(connection, account.id, "password", kept, None, at)
 
 
 def set_pin(gate: Gate, resident: str, pin: str, cabin: str, at: datetime | None = None) -> None:
@@ -77,15 +77,17 @@ def _replace(
     kept: str,
     cabin: str | None,
     at: datetime | None,
-) -> None:
+) -> str:
     now, table = at or datetime.now(timezone.utc), tables.credentials
     connection.execute(
         update(table)
         .where(table.c.account == account, table.c.kind == kind, table.c.revoked_at.is_(None))
         .values(revoked_at=now)
     )
+    made = new_id()
     row = {
-        "id": new_id(), "account": account, "kind": kind, "secret": kept, "lookup": None,
+        "id": made, "account": account, "kind": kind, "secret": kept, "lookup": None,
         "cabin": cabin, "label": "", "created_at": now, "revoked_at": None,
     }  # fmt: skip
     connection.execute(insert(table), [row])
+    return made

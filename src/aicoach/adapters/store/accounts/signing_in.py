@@ -41,6 +41,8 @@ class SignedIn:
 
     actor: Actor
     account: Account
+    credential: str
+    """Id of the password, PIN or card by which they came in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +93,12 @@ def sign_in_card(store: Store, token: str, cabin: str, now: datetime) -> SignedI
         return Refused(wait_s=tried.wait_s)
     with store.reading() as connection:
         column = tables.credentials.c
-        query = select(column.account).where(
+        query = select(column.id, column.account).where(
             column.lookup == lookup_of(token), column.revoked_at.is_(None), column.kind == "card"
         )
-        owner = connection.scalar(query)
-        account = None if owner is None else _account(connection, tables.accounts.c.id == owner)
+        card = connection.execute(query).first()
+        owned = None if card is None else tables.accounts.c.id == card.account
+        account = None if owned is None else _account(connection, owned)
     there = store.shelf(Cabin).get(cabin)
     fits = (
         account is not None
@@ -103,12 +106,29 @@ def sign_in_card(store: Store, token: str, cabin: str, now: datetime) -> SignedI
         and there.retired_at is None
         and account.site in (None, there.site)
     )
-    if not fits or account is None:
+    if not fits or account is None or card is None:
         _note(store, account, "card", now, refused=True)
         return Refused(wait_s=tried.wait_s)
     forgive(store, counters, now)
     _note(store, account, "card", now, refused=False)
-    return SignedIn(actor=actor_from(account), account=account)
+    return SignedIn(actor=actor_from(account), account=account, credential=card.id)
+
+
+def sign_in_holds(store: Store, actor: Actor, credential: str | None) -> bool:
+    """Whether somebody who signed in a while ago is still let in as that actor.
+
+    Not when the account was closed meanwhile or has another role, site or licence, and not when
+    the secret by which they came in is void (``credential``; None: only the account is asked).
+    """
+    with store.reading() as connection:
+        account = _account(connection, tables.accounts.c.id == actor.account)
+        if account is None or actor_from(account) != actor:
+            return False
+        if credential is None:
+            return True
+        column = tables.credentials.c
+        query = select(column.id).where(column.id == credential, column.revoked_at.is_(None))
+        return connection.scalar(query) is not None
 
 
 def _decide(
@@ -142,7 +162,7 @@ def _decide(
                 update(tables.credentials).where(column.id == kept["id"]).values(**renewed)
             )
     _note(store, account, kind, now, refused=False)
-    return SignedIn(actor=actor_from(account), account=account)
+    return SignedIn(actor=actor_from(account), account=account, credential=kept["id"])
 
 
 def _account(connection: Connection, *wanted: Any) -> Account | None:

@@ -113,7 +113,9 @@ export function today(cabin) {
     el("div", { class: "head" },
       heading(hello),
       el("div", { class: "line" }, planFrame(plan, words), weekLine(plan, words)),
-      plan.trained_today ? el("p", { class: "note" }, icon("check"), `${words.word("pages.plan.trained")} ${nextLine(plan, words)}`) : null),
+      plan.trained_today || plan.done_this_week >= plan.asked_per_week
+        ? el("p", { class: "note" }, icon("check"), `${plan.trained_today ? `${words.word("pages.plan.trained")} ` : ""}${nextLine(plan, words)}`)
+        : null),
     planList(plan, words, cabin.version),
     el("div", { class: "foot" },
       el("div", { class: "strap", role: "group", "aria-label": words.word("cabin.today.strap") },
@@ -132,9 +134,9 @@ export function consent(cabin) {
   const one = needed.find((each) => each.kind === kind);
   const number = needed.indexOf(one) + 1;
   return el("section", { class: "ask", "data-kind": kind },
-    el("p", { class: "hint" }, `${words.word("cabin.consent.title")} ${words.word("pages.consent.step", { number, total: needed.length })}`),
+    el("p", { class: "hint" }, `${words.word("cabin.consent.title")} \u00b7 ${words.word("pages.consent.step", { number, total: needed.length })}`),
     heading(words.of(one.title)),
-    el("p", { class: "long" }, words.of(one.text)),
+    el("p", { class: "long", tabIndex: 0 }, words.of(one.text)), // keys scroll it, too
     el("div", { class: "two" },
       button("second huge", "decline", words.word("pages.consent.decline"), () => cabin.agreed(kind, false)),
       button("first huge", "agree", words.word("pages.consent.agree"), () => cabin.agreed(kind, true))));

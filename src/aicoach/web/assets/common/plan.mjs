@@ -37,12 +37,13 @@ export function weekLine(plan, words) {
   const dots = Array.from({ length: Math.max(asked, done) }, (_, at) => el("i", { class: at < done ? "dot full" : "dot" }));
   return el("p", { class: "week" },
     el("span", { class: "dots", "aria-hidden": "true" }, ...dots),
-    words.word("pages.plan.week", { done, asked }));
+    words.word(`pages.plan.week${done < asked ? "" : done > asked ? "_more" : "_full"}`, { done, asked }));
 }
 
 /** When the next session is meant. */
 export function nextLine(plan, words) {
   if (!plan) return words.word("pages.plan.next_free");
   if (!plan.next_day) return words.word("pages.plan.next_plan_ends");
-  return words.word("pages.plan.next", { day: dayOf(plan.next_day, words.language) });
+  const full = plan.done_this_week >= plan.asked_per_week;
+  return words.word(full ? "pages.plan.next_week" : "pages.plan.next", { day: dayOf(plan.next_day, words.language) });
 }

@@ -8,6 +8,7 @@ import { loadWords, Words } from "../stage/words.mjs";
 import { unanswered } from "./trial.mjs";
 import * as views from "./views.mjs";
 
+const CHART_TEXT_PX = { "--text-sm": 14, "--text-md": 17 };
 const VISITOR = ["try", "clip"];
 const FAMILY = ["today", "history", "messages", "report", "consents"];
 const RESIDENT = ["today", "try", "clip", "history", "messages", "report", "consents"];
@@ -21,8 +22,9 @@ export async function mountHome(host, given) {
 }
 
 class Home {
-  constructor(host, { assets, version, mode }, all) {
+  constructor(host, { assets, version, mode, youngest, oldest }, all) {
     Object.assign(this, { host, assets, version, mode });
+    this.ages = { youngest: Number(youngest), oldest: Number(oldest) };
     this.settings = chosen();
     this.words = new Words(all, this.settings.language);
     this.root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -141,10 +143,18 @@ class Home {
     const shown = this.page === "history" && !this.problem;
     const charts = document.getElementById(this.charts);
     if (charts) charts.style.display = shown ? "" : "none";
-    const asked = `${this.words.language} ${this.weeks} ${document.body.classList.contains("dark")}`;
+    this.sizeCharts(charts);
+    const asked = `${this.words.language} ${this.settings.size} ${this.weeks} ${document.body.classList.contains("dark")}`;
     if (!shown || this.charted === asked) return;
     this.charted = asked;
     this.tell({ language: this.words.language, weeks: this.weeks });
+  }
+
+  /** Gradio reads sizes in pixels whenever it draws a chart. */
+  sizeCharts(charts) {
+    const scale = scaleOf(this.settings.size);
+    charts?.style.setProperty("--text", scale);
+    for (const [name, px] of Object.entries(CHART_TEXT_PX)) charts?.style.setProperty(name, `${px * scale}px`);
   }
 
   refuse(body) {

@@ -4,16 +4,13 @@ import { el, icon } from "../stage/dom.mjs";
 
 const MOST = 3;
 const QUESTIONS = ["active", "disease", "symptoms"];
-const YOUNGEST = 18;
-const OLDEST = 110;
-const FIRST = ["sit_to_stand", "squat", "marching", "heel_raise", "seated_knee_extension", "biceps_curl"];
+const FIRST = ["sit_to_stand", "squat", "marching", "heel_raise", "seated_knee_extension", "bicep_curl"];
 
 export function tryPage(home) {
   const { words, trial } = home;
-  const year = new Date().getFullYear();
   const names = Object.keys(home.exercises);
   const order = [...FIRST.filter((one) => names.includes(one)), ...names.filter((one) => !FIRST.includes(one)).sort((a, b) => words.of(home.exercises[a]).localeCompare(words.of(home.exercises[b]), words.language))];
-  const notice = el("p", { class: "notice", role: "alert", "data-test": "notice" }, trial.notice ? words.word(trial.notice, { from: year - OLDEST, to: year - YOUNGEST }) : "");
+  const notice = el("p", { class: "notice", role: "alert", "data-test": "notice" }, trial.notice ? words.word(trial.notice, home.ages) : "");
   const field = el("input", { id: "year", type: "text", inputMode: "numeric", autocomplete: "bday-year", maxLength: 4, value: trial.year, oninput: (event) => {
     trial.year = event.target.value;
   } });
@@ -24,8 +21,11 @@ export function tryPage(home) {
   };
   const begin = () => {
     const born = Number(trial.year);
+    const age = new Date().getFullYear() - born;
     if (!trial.exercises.size) return say("home.try.choose_first");
-    if (!/^\d{4}$/.test(trial.year) || born < year - OLDEST || born > year - YOUNGEST) return say("home.try.birth_year_wrong");
+    if (!/^\d{4}$/.test(trial.year)) return say("home.try.birth_year_wrong");
+    if (age < home.ages.youngest) return say("home.try.too_young");
+    if (age > home.ages.oldest) return say("home.try.too_old");
     if (unanswered(trial.answers)) return say("home.try.answer_first");
     trial.notice = "";
     return home.ask({ what: "trial", exercises: [...trial.exercises], birth_year: born, ...trial.answers });

@@ -237,6 +237,18 @@ function legend(figure, before, data, groups, limits) {
   figure.insertBefore(list, before);
 }
 
+// What the numbers in the boxes of a time line stand for.
+function numbers(names) {
+  const list = document.createElement("ol");
+  list.className = "legend";
+  names.forEach((name, i) => {
+    const item = document.createElement("li");
+    item.textContent = `${i + 1} ${name}`;
+    list.append(item);
+  });
+  return list;
+}
+
 function table(figure, data, words) {
   const details = document.createElement("details");
   details.className = "as-table";
@@ -305,13 +317,18 @@ function drawTime(figure, data, words) {
   }
   if (!rates.length) svg.append(el("text", { x: wide / 2, y: (geo.top + geo.bottom) / 2, class: "tick middle big" }, data.words.none));
   const shade = { warm_up: "low", main: "good", cool_down: "open" };
+  // Where a name does not fit its box, all boxes bear numbers, and a list below says of what.
+  const width = (text) => [...text].reduce((sum, c) => sum + (c > "⺀" ? 12 : 6.3), 0);
+  const names = [...new Set(data.spans.map((one) => one[3]))];
+  const numbered = data.spans.some(([from, to, , label]) => width(label) >= geo.x(to) - geo.x(from) - 6);
   data.spans.forEach(([from, to, part, label], i) => {
     const box = el("rect", { x: geo.x(from), y: geo.bottom + 8, width: Math.max(1.5, geo.x(to) - geo.x(from)), height: 18, class: `span ${shade[part] || "good"}` });
     box.append(el("title", {}, `${label} ${clock(from)}–${clock(to)}`));
     svg.append(box);
-    const room = geo.x(to) - geo.x(from), wants = [...label].reduce((sum, c) => sum + (c > "⺀" ? 12 : 6.3), 0);
-    if (wants < room - 6) svg.append(el("text", { x: (geo.x(from) + geo.x(to)) / 2, y: geo.bottom + 21, class: "tick middle" }, label));
+    const said = numbered ? String(names.indexOf(label) + 1) : label;
+    if (width(said) < geo.x(to) - geo.x(from)) svg.append(el("text", { x: (geo.x(from) + geo.x(to)) / 2, y: geo.bottom + 21, class: "tick middle" }, said));
   });
+  if (numbered) figure.append(numbers(names));
   const step = [60, 120, 300, 600].find((one) => data.end / one < 13) || 900;
   for (let t = 0; t <= data.end; t += step) svg.append(el("text", { x: geo.x(t), y: high - 16, class: "tick middle" }, clock(t)));
   let last = -99, row = 0;

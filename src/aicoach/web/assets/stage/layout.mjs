@@ -83,10 +83,10 @@ export class Layout {
     const { view, stopping } = session;
     const pausedBy = view.paused_by ?? "";
     this.buttons.show({
-      paused: session.paused, held: pausedBy.startsWith("STOP"), steerable: session.steerable && !stopping,
+      paused: session.paused, held: pausedBy.startsWith("STOP") || (["away", "camera"].includes(pausedBy) && !view.seen), steerable: session.steerable && !stopping,
       repeatable: Boolean(view.exercise),
       waits: !session.room || Boolean(stopping) || layout === "message", // what it says comes first
-      ok: pausedBy === "STOP-9" || session.alerts.has("STOP-9"),
+      ok: pausedBy === "STOP-9" || session.alerts.has("STOP-9") || Boolean(view.emergency),
       over: layout === "summary" || ["moved", "gone"].includes(session.line) || Boolean(session.notice?.said),
     });
   }

@@ -52,8 +52,10 @@ export class RangeBar {
     const known = view.aim_deg != null && view.rest_deg != null && view.set > 0;
     this.element.hidden = !known;
     if (!known) return;
-    const ends = [view.aim_deg, view.limit_deg].filter((one) => one != null);
     const sign = Math.sign(view.aim_deg - view.rest_deg) || 1;
+    // A movement that opens a joint leads away from what limits its bending.
+    const ahead = view.limit_deg != null && sign * (view.limit_deg - view.rest_deg) >= 0;
+    const ends = ahead ? [view.aim_deg, view.limit_deg] : [view.aim_deg];
     const farthest = Math.max(...ends.map((one) => sign * (one - view.rest_deg)));
     this.place = (degrees) => Math.max(0, Math.min(100, (80 * sign * (degrees - view.rest_deg)) / farthest));
     const key = `${view.aim_deg}|${view.limit_deg}|${view.rest_deg}|${words.language}`;
@@ -62,16 +64,16 @@ export class RangeBar {
     this.name.textContent = words.word("stage.range.name");
     this.aim.style.left = `${this.place(view.aim_deg)}%`;
     this.aim.lastChild.textContent = words.word("stage.range.aim");
-    this.limit.hidden = view.limit_deg == null;
-    this.close = view.limit_deg != null && Math.abs(this.place(view.limit_deg) - this.place(view.aim_deg)) < 22;
+    this.limit.hidden = !ahead;
+    this.close = ahead && Math.abs(this.place(view.limit_deg) - this.place(view.aim_deg)) < 22;
     this.track.classList.toggle("crowded", this.close);
-    if (view.limit_deg != null) {
+    if (ahead) {
       this.limit.style.left = `${this.place(view.limit_deg)}%`;
       this.limit.lastChild.textContent = words.word("stage.range.limit");
     }
-    const told = view.limit_deg == null ? "stage.range.told" : "stage.range.told_limit";
+    const told = view.limit_deg == null ? "stage.range.told" : ahead ? "stage.range.told_limit" : "stage.range.told_behind";
     this.element.setAttribute("aria-label", words.word(told, { aim: Math.round(view.aim_deg), limit: Math.round(view.limit_deg ?? 0) }));
-    this.passed = view.limit_deg == null ? 101 : this.place(view.limit_deg);
+    this.passed = ahead ? this.place(view.limit_deg) : 101;
     this.reached = this.place(view.aim_deg);
   }
 
@@ -86,6 +88,9 @@ export class RangeBar {
     if (this.track.dataset.at !== where) this.track.dataset.at = where;
   }
 }
+
+/** What the way out and the way back are called, by where the movement leads. */
+const WAYS = { out: {}, up: { out: "up", back: "down" }, down: { out: "down", back: "up" } };
 
 /** Where the movement is, and where the plan's pace would be. */
 export class Tempo {
@@ -107,6 +112,7 @@ export class Tempo {
 
   show(view) {
     this.tempo = view.tempo_s;
+    this.ways = WAYS[view.outward] ?? WAYS.out;
     const known = view.set > 0 && view.kind !== "hold" && this.tempo != null;
     this.element.hidden = !known;
     if (!known) this.forget();
@@ -126,7 +132,7 @@ export class Tempo {
     const pace = this.begunMs == null ? 0 : this.paceAt((nowMs - this.begunMs) / 1000);
     runTo(this.pace, pace * 100);
     const key = this.state(phase, way);
-    const text = this.words.word(`stage.tempo.${key}`);
+    const text = this.words.word(`stage.tempo.${this.ways[key] ?? key}`);
     if (this.word.textContent !== text) this.word.textContent = text;
     if (this.element.dataset.way !== key) this.element.dataset.way = key;
   }

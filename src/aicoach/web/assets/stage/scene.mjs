@@ -18,6 +18,7 @@ export function sceneOf(session, { words, page, problem, oneByOne, now, does }) 
   const back = { name: "back", word: "stage.back", shape: "cross", press: does.back };
   const again = (press, word = "stage.again") => ({ name: "retry", word, shape: "repeat", main: true, press });
   const here = again(does.takeOver, "stage.here");
+  if (view.emergency && !view.ended && !view.question && ["stopped", "summary"].includes(view.screen)) return say("emergency", "stop");
   if (view.ended || view.screen === "summary") return { layout: "summary" };
   if (line === "moved") return say("moved", "info", [here, back]);
   if (line === "gone") return say("gone", "info", [back]);

@@ -21,10 +21,12 @@ from aicoach.adapters.store.people import Account, Cabin, Resident
 from aicoach.errors import SecretError
 from aicoach.web.pages.staff.asking import Answer, Asked
 from aicoach.web.pages.staff.desk import NotThereError
-from aicoach.web.pages.staff.resident_view import Code
+from aicoach.web.pages.staff.resident_tables import Code
 from aicoach.web.pages.staff.shell import framed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aicoach.access import Subject
     from aicoach.catalog.cues import Language
     from aicoach.web.pages.staff.desk import Desk
@@ -41,6 +43,7 @@ class AccountsAsked(Asked):
 
     text: Short = ""
     role: Literal["", "staff", "clinician", "site_admin", "system_admin", "resident", "family"] = ""
+    sort: Literal["", "role", "login", "name", "where", "open"] = ""
     p: Annotated[int, Field(ge=1, le=100_000)] = 1
 
 
@@ -131,7 +134,7 @@ def accounts_view(desk: Desk, asked: AccountsAsked) -> Answer:
     ]  # fmt: skip
     html = desk.draw(
         "accounts.html", asked=asked, found=_found(desk, asked) if manages else None, roles=roles,
-        all_roles=_ROLES, sites=desk.sites("site.view"), cabins=cabins, gives_cards=gives_cards,
+        all_roles=_ROLES, sorts=tuple(_ORDERS), sites=desk.sites("site.view"), cabins=cabins, gives_cards=gives_cards,
         own_site=actor.site if actor else None,
     )  # fmt: skip
     return framed(desk, html, "accounts", desk.text("nav.accounts"))
@@ -153,9 +156,11 @@ def password(desk: Desk, asked: PasswordAsked) -> Answer:
     if asked.password != asked.again:
         return {"problem": "failed", "say": desk.text("accounts.not_alike")}
     try:
-        set_password(desk.gate, account, asked.password)
+        renewed = set_password(desk.gate, account, asked.password)
     except SecretError as problem:
         return _not_taken(desk, problem)
+    if account.id == desk.gate.actor.account:  # other browsers of theirs are signed out
+        desk.premises.visitors.renew(desk.visitor.id, renewed)
     return {"say": desk.text("accounts.password_set", login=account.login), "again": True}
 
 
@@ -214,6 +219,15 @@ def _not_taken(desk: Desk, problem: SecretError) -> Answer:
     return {"problem": "failed", "say": phrases.text(problem.key, **places)}
 
 
+_ORDERS: Final[dict[str, Callable[[Account], tuple[object, ...]]]] = {
+    "role": lambda one: (one.closed_at is not None, one.role, one.login),
+    "login": lambda one: (one.login,),
+    "name": lambda one: (one.name.casefold(), one.login),
+    "where": lambda one: (one.site or "", one.resident or "", one.login),
+    "open": lambda one: (one.closed_at is None, one.login),
+}
+
+
 def _found(desk: Desk, asked: AccountsAsked) -> AccountsPage:
     wanted = asked.text.casefold()
     every = [
@@ -223,7 +237,7 @@ def _found(desk: Desk, asked: AccountsAsked) -> AccountsPage:
         and (not asked.role or one.role == asked.role)
         and (not wanted or wanted in f"{one.login} {one.name} {one.resident or ''}".casefold())
     ]
-    every.sort(key=lambda one: (one.closed_at is not None, one.role, one.login))
+    every.sort(key=_ORDERS[asked.sort or "role"])
     pages = max(1, -(-len(every) // _ON_A_PAGE))
     page = min(asked.p, pages)
     shown = every[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE]

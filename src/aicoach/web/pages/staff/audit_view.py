@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field
 from sqlalchemy import select
 
 from aicoach.adapters.store import tables
+from aicoach.adapters.store.audit import SORTS
 from aicoach.adapters.store.gate import SYSTEM
 from aicoach.web.pages.staff.asking import Answer, Asked
+from aicoach.web.pages.staff.audit_words import say_action, say_details, say_who
 from aicoach.web.pages.staff.shell import framed
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class AuditAsked(Asked):
     resident: Annotated[str, Field(max_length=64)] = ""
     day: date | None = None
     refused: Annotated[str, Field(max_length=4)] = ""
+    sort: Literal["", "newest", "oldest", "actor", "action", "about"] = ""
     p: Annotated[int, Field(ge=1, le=1_000_000)] = 1
 
 
@@ -38,11 +41,23 @@ class ChainAsked(Asked):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRow:
+    """One entry, in words."""
+
+    number: int
+    at: datetime
+    who: str
+    action: str
+    about: str
+    details: str
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditPage:
     """A page of it."""
 
-    rows: tuple[tuple[AuditEntry, str, str, bool], ...]
-    """The entry, who did it, its details, and whether it was refused."""
+    rows: tuple[AuditRow, ...]
     total: int
     page: int
     pages: int
@@ -60,7 +75,7 @@ def audit_view(desk: Desk, asked: AuditAsked) -> Answer:
     )
     rows, total = desk.store.audit.page(
         actor=actor or None, action=asked.action, subjects=subjects, first=first, before=before,
-        refused=bool(asked.refused), page=asked.p, size=_ON_A_PAGE,
+        refused=bool(asked.refused), sort=asked.sort or "newest", page=asked.p, size=_ON_A_PAGE,
     )  # fmt: skip
     found = AuditPage(
         rows=tuple(_row(desk, one) for one in rows), total=total, page=asked.p,
@@ -69,7 +84,7 @@ def audit_view(desk: Desk, asked: AuditAsked) -> Answer:
     actions = sorted({action.split(".")[0] for action in _actions()})
     html = desk.draw(
         "audit.html", asked=asked, found=found, actions=actions, head=desk.store.audit.head(),
-        whole=desk.may("audit.view", SYSTEM),
+        whole=desk.may("audit.view", SYSTEM), sorts=SORTS,
     )  # fmt: skip
     return framed(desk, html, "audit", desk.text("nav.audit"))
 
@@ -108,6 +123,13 @@ def _actions() -> tuple[str, ...]:
     return permissions().actions
 
 
-def _row(desk: Desk, one: AuditEntry) -> tuple[AuditEntry, str, str, bool]:
-    details = " · ".join(f"{key}: {value}" for key, value in sorted(one.details.items()))
-    return one, desk.called(one.actor), details, "refused" in one.details
+def _row(desk: Desk, one: AuditEntry) -> AuditRow:
+    return AuditRow(
+        number=one.number,
+        at=one.at,
+        who=say_who(desk, one.actor),
+        action=say_action(desk, one.action),
+        about=say_who(desk, one.subject),
+        details=say_details(desk, one.details),
+        refused="refused" in one.details,
+    )

@@ -15,7 +15,7 @@ from aicoach.screening.kept_answers import ASKED, STAFF
 from aicoach.web.pages.staff.asking import Answer, Asked
 from aicoach.web.pages.staff.desk import NotThereError
 from aicoach.web.pages.staff.drawing import address
-from aicoach.web.pages.staff.resident_view import Code
+from aicoach.web.pages.staff.resident_tables import Code
 from aicoach.web.pages.staff.session_view import SessionId, subject_of
 
 if TYPE_CHECKING:

@@ -112,7 +112,17 @@ class Desk:
     @cached_property
     def colleagues(self) -> Mapping[str, str]:
         """What accounts are called."""
-        return {one.id: one.name or one.login for one in self.store.shelf(Account).find()}
+        return {one.id: one.name or one.login for one in self._accounts}
+
+    @cached_property
+    def roles(self) -> Mapping[str, str]:
+        """As what accounts are here, in words."""
+        phrases = self.words.phrases
+        return {one.id: phrases.text(f"access.role.{one.role}") for one in self._accounts}
+
+    @cached_property
+    def _accounts(self) -> tuple[Account, ...]:
+        return self.store.shelf(Account).find()
 
     def called(self, account: str | None) -> str:
         """What an account is called; the console and programs by their code."""

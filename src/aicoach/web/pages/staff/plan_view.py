@@ -42,7 +42,7 @@ from aicoach.web.pages.staff.desk import NotThereError
 from aicoach.web.pages.staff.drawing import address
 from aicoach.web.pages.staff.editor_fields import form_of
 from aicoach.web.pages.staff.plan_problems import say_problem
-from aicoach.web.pages.staff.resident_view import Code
+from aicoach.web.pages.staff.resident_tables import Code
 from aicoach.web.pages.staff.shell import framed
 
 if TYPE_CHECKING:
@@ -213,10 +213,11 @@ def sign_plan(desk: Desk, asked: SignAsked) -> Answer:
 
 def set_aside(desk: Desk, asked: AsideAsked) -> Answer:
     """Pause, complete or withdraw a version."""
-    rows = desk.gate.plans(asked.code)
+    row = desk.resident(asked.code)
+    rows = desk.gate.plans(row.id)
     if all(one.id != asked.row for one in rows):
         raise NotThereError(desk.text("edit.no_version"))
-    desk.gate.set_plan_aside(asked.row, asked.status)
+    desk.gate.set_plan_aside(asked.row, asked.status, desk.today_of(row))
     desk.store.refresh_standings([asked.code], now=desk.now)
     state = desk.text(f"plan.status.{asked.status}")
     return {"say": desk.text("done.aside", state=state), "go": address("resident", code=asked.code)}

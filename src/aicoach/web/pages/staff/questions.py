@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from aicoach.web.pages.staff import accounts_view, audit_view, deeds, plan_view, site_view
 from aicoach.web.pages.staff.asking import Answer, Asked, Question
-from aicoach.web.pages.staff.resident_view import (
+from aicoach.web.pages.staff.resident_tables import (
+    EventsAsked,
     ResidentAsked,
     SessionsAsked,
+    VersionsAsked,
+)
+from aicoach.web.pages.staff.resident_view import (
+    events_region,
     resident_view,
     sessions_region,
+    versions_region,
 )
 from aicoach.web.pages.staff.session_view import SessionAsked, session_view
 from aicoach.web.pages.staff.shell import ways
@@ -36,6 +42,8 @@ QUESTIONS: Final[dict[str, Question]] = {
     "triage": Question(TriageAsked, triage_view),
     "resident": Question(ResidentAsked, resident_view),
     "sessions": Question(SessionsAsked, sessions_region),
+    "events": Question(EventsAsked, events_region),
+    "versions": Question(VersionsAsked, versions_region),
     "session": Question(SessionAsked, session_view),
     "review": Question(deeds.ReviewAsked, deeds.review, looks_only=False),
     "review_week": Question(deeds.ReviewWeekAsked, deeds.review_week, looks_only=False),

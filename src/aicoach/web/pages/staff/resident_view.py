@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, Final, Literal
-
-from pydantic import Field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from aicoach.access.consents import consent_kinds
-from aicoach.adapters.store.people import Consent, Enrolment, Message, PlanVersion, plan_in_force
+from aicoach.adapters.store.people import Consent, Enrolment, Message
 from aicoach.adherence import say_reason
 from aicoach.desk.plans import HOLDS_DAYS, REVIEW_DAYS, ready_names
 from aicoach.desk.proposals import open_proposals
@@ -17,10 +15,18 @@ from aicoach.desk.reports import Asked as Report
 from aicoach.follow_up import staff_page
 from aicoach.screening.kept_answers import ASKED
 from aicoach.visit.enrolment import known_enrolment
-from aicoach.web.pages.staff.asking import Answer, Asked
+from aicoach.web.pages.staff.asking import Answer
 from aicoach.web.pages.staff.resident_charts import of_sessions, of_weeks
+from aicoach.web.pages.staff.resident_tables import (
+    EventsAsked,
+    ResidentAsked,
+    SessionsAsked,
+    VersionsAsked,
+    events_page,
+    versions_page,
+)
 from aicoach.web.pages.staff.shell import framed
-from aicoach.zones import day_in
+from aicoach.zones import day_in, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,31 +34,15 @@ if TYPE_CHECKING:
     from aicoach.adapters.store.people import Resident
     from aicoach.adapters.store.standing_rows import Standing
     from aicoach.adherence import SessionSummary
+    from aicoach.follow_up import Followed
     from aicoach.web.pages.staff.desk import Desk
 
 _ON_A_PAGE: Final = 12
 _WHOLE: Final = "complete"
+_MESSAGES: Final = 30
 _TIMES: Final = 5
 """So many of the newest answers about health are shown."""
 _GRAVE: Final = frozenset({"stop", "rest"})
-Code = Annotated[str, Field(min_length=1, max_length=64)]
-SessionSort = Literal["", "newest", "oldest", "longest", "effort", "pain", "heart", "alerts"]
-
-
-class ResidentAsked(Asked):
-    """Whose page, and how far back."""
-
-    code: Code
-    weeks: Literal["4", "12", "26", "52"] = "12"
-    sort: SessionSort = ""
-    only: Literal["", "alerts", "open", "cut_short"] = ""
-    p: Annotated[int, Field(ge=1, le=10_000)] = 1
-
-
-class SessionsAsked(ResidentAsked):
-    """The table of sessions alone."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRow:
     """One session in the table."""
@@ -83,6 +73,19 @@ class SessionsPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRow:
+    """One message, and as what its sender wrote."""
+
+    text: str
+    mine: bool
+    name: str
+    role: str
+    at: datetime
+    """On the resident's clock."""
+    read: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolmentRow:
     """What was answered about health, once."""
 
@@ -91,22 +94,6 @@ class EnrolmentRow:
     by: str
     answers: tuple[tuple[str, str, bool], ...]
     """Question, answer in words, and whether it asks for care."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionRow:
-    """One version of a plan."""
-
-    id: str
-    plan: str
-    version: int
-    status: str
-    kind: str
-    by: str
-    signed: date | None
-    made: date
-    in_force: bool
-    is_draft: bool
 
 
 def resident_view(desk: Desk, asked: ResidentAsked) -> Answer:
@@ -123,6 +110,32 @@ def sessions_region(desk: Desk, asked: SessionsAsked) -> Answer:
     desk.see("session.view", desk.gate.of_resident(asked.code))
     found = _sessions(desk, asked, row)
     return {"html": desk.draw("sessions.html", found=found, asked=asked), "region": "sessions"}
+
+
+def events_region(desk: Desk, asked: EventsAsked) -> Answer:
+    """Another page of the safety events."""
+    row = desk.resident(asked.code)
+    desk.see("session.view", desk.gate.of_resident(row.id))
+    desk.see("plan.view", desk.gate.of_resident(row.id))
+    page = staff_page(_followed(desk, asked), desk.language, desk.words.catalog)
+    found = events_page(asked, page)
+    return {"html": desk.draw("events.html", found=found, asked=asked), "region": "events"}
+
+
+def versions_region(desk: Desk, asked: VersionsAsked) -> Answer:
+    """Another page of the versions of plans."""
+    row = desk.resident(asked.code)
+    desk.see("plan.view", desk.gate.of_resident(row.id))
+    found = versions_page(desk, asked, row)
+    html = desk.draw("versions.html", found=found, asked=asked, row=row)
+    return {"html": html, "region": "versions"}
+
+
+def _followed(desk: Desk, asked: ResidentAsked) -> Followed:
+    return Report(
+        store=desk.store, gate=desk.gate, resident=asked.code, period=f"{asked.weeks}w",
+        session=None, reader="staff", form="html", language=desk.language, now=desk.now,
+    ).followed()  # fmt: skip
 
 
 def _facts(desk: Desk, asked: ResidentAsked, row: Resident) -> dict[str, object]:
@@ -142,30 +155,25 @@ def _facts(desk: Desk, asked: ResidentAsked, row: Resident) -> dict[str, object]
         for one in (() if standing is None else standing.reasons)
     ]
     seen = all(desk.may(action, of) for action in ("session.view", "plan.view"))
-    facts |= {"page": None, "charts": {}, "sessions": None, "versions": (), "proposals": ()}
+    facts |= {"page": None, "charts": {}, "sessions": None, "versions": None, "proposals": ()}
     if seen:
         desk.see("session.view", of)
         desk.see("plan.view", of)
-        report = Report(
-            store=store, gate=gate, resident=code, period=f"{asked.weeks}w", session=None,
-            reader="staff", form="html", language=desk.language, now=desk.now,
-        )  # fmt: skip
-        followed = report.followed()
+        followed = _followed(desk, asked)
         page = staff_page(followed, desk.language, words.catalog)
         facts["page"] = page
         facts["charts"] = of_weeks(desk, page) | of_sessions(desk, page, followed.in_period)
         facts["sessions"] = _sessions(desk, asked, row)
-        facts["versions"] = _versions(desk, code)
+        facts["versions"] = versions_page(desk, asked, row)
+        facts["events"] = events_page(asked, page)
         facts["proposals"] = open_proposals(store, followed, desk.language, words.catalog)
         facts["waiting"] = page.waiting
     facts["messages"] = None
     if desk.may("message.view", of):
         desk.see("message.view", of)
         rows = store.shelf(Message).find(resident=code)
-        facts["messages"] = [
-            (one, one.sender == gate.actor.account, desk.called(one.sender)) for one in rows
-        ][-30:]
-    facts["consents"] = _consents(desk, code) if desk.may("consent.view", of) else None
+        facts["messages"] = [_message(desk, one, row) for one in rows[-_MESSAGES:]]
+    facts["consents"] = _consents(desk, row) if desk.may("consent.view", of) else None
     facts["enrolment"] = _enrolment(desk, row) if desk.may("enrolment.view", of) else None
     facts["ready"] = ready_names(desk.language)
     today = desk.today_of(row)
@@ -175,6 +183,17 @@ def _facts(desk: Desk, asked: ResidentAsked, row: Resident) -> dict[str, object]
         "today": today,
     }
     return facts
+
+
+def _message(desk: Desk, one: Message, row: Resident) -> MessageRow:
+    return MessageRow(
+        text=one.text,
+        mine=one.sender == desk.gate.actor.account,
+        name=desk.called(one.sender),
+        role=desk.roles.get(one.sender, ""),
+        at=one.sent_at.astimezone(zone_of(row.time_zone)),
+        read=one.read_at is not None,
+    )
 
 
 def _standing(desk: Desk, row: Resident) -> Standing | None:
@@ -253,31 +272,6 @@ def _session_row(desk: Desk, one: SessionSummary, reviewed: frozenset[str]) -> S
     )
 
 
-def _versions(desk: Desk, code: str) -> tuple[VersionRow, ...]:
-    rows = desk.store.shelf(PlanVersion).find(resident=code)
-    held = plan_in_force(desk.store, code)
-    return tuple(
-        VersionRow(
-            id=one.id,
-            plan=_title(one, desk.language),
-            version=one.version,
-            status=desk.known(f"plan.status.{one.status}", one.status),
-            kind=desk.words(f"kind.{one.kind}"),
-            by=desk.called(one.author),
-            signed=one.signed_at,
-            made=one.created_at.date(),
-            in_force=held is not None and one.id == held.id,
-            is_draft=one.status == "draft" and one.signed_at is None,
-        )
-        for one in sorted(rows, key=lambda one: (one.created_at, one.version), reverse=True)
-    )
-
-
-def _title(one: PlanVersion, language: str) -> str:
-    title = one.document.get("title")
-    return str(title.get(language, one.plan)) if isinstance(title, dict) else one.plan
-
-
 def _enrolment(desk: Desk, row: Resident) -> dict[str, object]:
     """What was answered about health, the newest first, and whether it holds."""
     desk.see("enrolment.view", desk.gate.of_resident(row.id))
@@ -307,10 +301,10 @@ def _answered(desk: Desk, row: Enrolment, question: str) -> tuple[str, str, bool
     return desk.text(f"enrolment.short.{question}"), desk.text(f"enrolment.{said}"), grave
 
 
-def _consents(desk: Desk, code: str) -> list[tuple[str, str, str, date | None]]:
+def _consents(desk: Desk, row: Resident) -> list[tuple[str, str, str, date | None]]:
     """Name, whether it holds, in words, and since when."""
-    desk.see("consent.view", desk.gate.of_resident(code))
-    rows = desk.store.shelf(Consent).find(resident=code)
+    desk.see("consent.view", desk.gate.of_resident(row.id))
+    rows = desk.store.shelf(Consent).find(resident=row.id)
     lines = []
     for kind in consent_kinds().values():
         mine = [one for one in rows if one.kind == kind.kind]
@@ -318,6 +312,7 @@ def _consents(desk: Desk, code: str) -> list[tuple[str, str, str, date | None]]:
             continue
         last = mine[-1] if mine else None
         state = "never" if last is None else "withdrawn" if last.withdrawn_at else "holds"
-        at = None if last is None else (last.withdrawn_at or last.given_at).date()
+        moment = None if last is None else last.withdrawn_at or last.given_at
+        at = None if moment is None else day_in(row.time_zone, moment)
         lines.append((kind.title(desk.language), state, desk.text(f"consent.{state}"), at))
     return lines

@@ -15,6 +15,7 @@ from aicoach.follow_up import session_page
 from aicoach.web.pages.staff.asking import Answer, Asked
 from aicoach.web.pages.staff.desk import NotThereError
 from aicoach.web.pages.staff.shell import framed
+from aicoach.zones import day_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,11 +54,13 @@ def session_view(desk: Desk, asked: SessionAsked) -> Answer:
     row = desk.store.shelf(Resident).get(kept.session.resident)
     made_on = desk.premises.today() if row is None else desk.today_of(row)
     page = session_page(kept, desk.language, desk.words.catalog, made_on)
+    zone = "UTC" if row is None else row.time_zone
+    until = _kept_until(desk, asked.id)
     reviews = None
     if desk.may("review.view", subject):
         desk.see("review.view", subject, {"session": asked.id})
         reviews = [
-            (desk.called(one.account), one.reviewed_at, one.note)
+            (desk.called(one.account), day_in(zone, one.reviewed_at), one.note)
             for one in desk.store.shelf(Review).find(session_id=asked.id)
         ]
     html = desk.draw(
@@ -65,7 +68,7 @@ def session_view(desk: Desk, asked: SessionAsked) -> Answer:
         page=page, kept=kept, reviews=reviews, may=lambda action: desk.may(action, subject),
         chart=heart_data(desk, page), moments=sorted(_moments(desk, kept, page), key=_when),
         rep_charts=[_rep_chart(desk, one) for one in page.exercises],
-        joints=_joints(desk, asked.id, subject), kept_until=_kept_until(desk, asked.id),
+        joints=_joints(desk, asked.id, subject), kept_until=None if until is None else day_in(zone, until),
         report=f"/staff/files/report?resident={kept.session.resident}&session={asked.id}",
         before_after=_neighbours(desk, kept),
     )  # fmt: skip
@@ -116,10 +119,11 @@ def _when(moment: Moment) -> float:
 def _moments(desk: Desk, kept: KeptSession, page: SessionPage) -> Iterator[Moment]:
     words, text = desk.words, desk.text
     for line in page.alerts:
-        cause = text(
-            "moment.cause", what=line.what, measured=line.measured, limit=line.limit,
-            author=line.author, rule=line.rule,
-        )  # fmt: skip
+        about = {"what": line.what, "measured": line.measured, "rule": line.rule}
+        if line.limit == words("no_limit"):
+            cause = text("moment.cause_no_limit", **about)
+        else:
+            cause = text("moment.cause", limit=line.limit, author=line.author, **about)
         yield Moment(
             t_s=line.t_s, kind="alert", sign=line.level, text=f"{line.number}. {line.level_text}",
             more=cause,

@@ -12,7 +12,7 @@ from aicoach.web.pages.staff.asking import Answer, Asked
 from aicoach.web.pages.staff.desk import NotThereError
 from aicoach.web.pages.staff.resident_charts import series
 from aicoach.web.pages.staff.shell import framed
-from aicoach.zones import day_in
+from aicoach.zones import day_in, zone_of
 
 if TYPE_CHECKING:
     from aicoach.desk.site_weeks import SiteNumbers
@@ -42,7 +42,7 @@ def site_view(desk: Desk, asked: SiteAsked) -> Answer:
     cabins = found.cabins if desk.may("cabin.view", subject) else None
     html = desk.draw(
         "site.html", asked=asked, place=place, sites=sites, found=found, cabins=cabins,
-        charts=_charts(desk, found), this_week=found.weeks[-1],
+        charts=_charts(desk, found), this_week=found.weeks[-1], zone=zone_of(place.time_zone),
     )  # fmt: skip
     return framed(desk, html, "site", f"{place.name} · {desk.text('nav.site')}")
 

@@ -101,6 +101,15 @@ def _level_text(desk: Desk, level: TriageLevel | None) -> str:
     return phrases.text(f"staff.level.{level.name.lower()}")
 
 
+def _sessions(desk: Desk, one: Standing) -> str:
+    """Done of asked; before a plan was in force for a week, only what was done."""
+    if one.done is None:
+        return ""
+    if one.asked is None:
+        return desk.words.phrases.text("triage.done_so_far", done=one.done)
+    return desk.words("of", done=one.done, asked=f"{round(one.asked, 1):g}")
+
+
 def _row(desk: Desk, one: Standing, today: date, zone: str) -> TriageRow:
     words = desk.words
     share: Any = None
@@ -123,9 +132,7 @@ def _row(desk: Desk, one: Standing, today: date, zone: str) -> TriageRow:
         ),
         more=max(0, len(one.reasons) - _REASONS),
         old=one.as_of if one.out_of_date else None,
-        sessions=""
-        if one.asked is None
-        else words("of", done=one.done, asked=f"{round(one.asked, 1):g}"),
+        sessions=_sessions(desk, one),
         share=share,
         last=None if one.last_at is None else day_in(zone, one.last_at),
         last_session=one.last_session,
