@@ -60,6 +60,12 @@ PARTS_OF: Final[dict[str, dict[str, str]]] = {
     "session": {"replay": ".replay-row", "repetitions": "section[aria-labelledby=reps-h]"},
 }
 """What stands further down a page of staff, as pictures of its own."""
+WALL_SIT: Final = load_catalog()["wall_sit"].names
+HELD: Final = {
+    "exercise": "wall_sit", "name": {"zh": WALL_SIT.zh, "en": WALL_SIT.en}, "planned": 20,
+    "aim_deg": None,
+}  # fmt: skip
+"""What is held as the drawn resident stands."""
 HOST: Final = "document.querySelector('[data-home]').shadowRoot"
 
 
@@ -247,6 +253,8 @@ def stage(paint: Painter) -> None:
         page.evaluate("language => aicoachStage.setLanguage(language)", paint.language)
         for name in ON_STAGE:
             view, cue = SCREENS[name]
+            if name == "hold":
+                view = view | HELD
             if name == "setup":
                 cue = "session.camera.good"  # as the list beside it says
             mocked.show(view, cue, paint.language)

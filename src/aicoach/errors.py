@@ -161,7 +161,7 @@ class StoreProblem(Enum):
     EXISTS = "it exists already"
     ABSENT = "there is no such file or folder"
     UNNAMED = "this names no file"
-    NO_KEY = "there is no key to seal it with"
+    NO_KEY = "there is no key here"
     FAILED = "it failed"
 
 

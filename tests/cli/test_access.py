@@ -127,7 +127,12 @@ def test_a_password_is_no_argument(aicoach: Aicoach) -> None:
         (("privacy", "erase", "--resident", "R-9", "--yes"), "nobody has this code"),
         (("privacy", "erase", "--resident", "R-0001", "--yes", "--backups", "x"), "is no folder"),
         (("audit", "verify", "--noted", "x"), "x: cannot be read"),
-        (("db", "rekey"), "set AICOACH_KEY; `aicoach db key` makes one"),
+        (("db", "rekey"), "there is no key here (nothing in it is sealed); set AICOACH_KEY; "
+                          "`aicoach db key` makes one"),
+        (("db", "rekey", "--plain"), "there is no key here (nothing in it is sealed)"),
+        (("db", "check", "--database", ""), "this names no file (its name is empty); give the"),
+        (("triage", "--database", "."), "this names no file (it is a folder); name a file in it"),
+        (("db", "restore", "x", "--yes"), "x: there is no such file or folder"),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else None,
 )
@@ -215,6 +220,7 @@ def test_a_resident_is_handed_everything_and_erased_with_proof(
 def test_erasing_asks_first_and_says_which_copies_are_left(
     aicoach: Aicoach, types: Types, tmp_path: Path
 ) -> None:
+    (tmp_path / "copies").mkdir()
     aicoach("db", "backup", tmp_path / "copies" / "monday.copy")
     types("n")
     assert aicoach("privacy", "erase", "--resident", "R-0001").code != 0

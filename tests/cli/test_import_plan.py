@@ -52,6 +52,19 @@ def test_a_draft_is_written_with_what_is_open_above_it(
     assert [one.exercise for one in draft.items] == ["sit_to_stand"]
 
 
+@pytest.mark.parametrize("frequency", ["1e400", "1" + "0" * 400, "-1e400", "NaN", '"three"', "0"])
+def test_a_frequency_that_is_no_number_is_never_taken_for_one(
+    aicoach: Aicoach, tmp_path: Path, frequency: str
+) -> None:
+    path, out = tmp_path / "hospital.json", tmp_path / "draft.toml"
+    plan = json.dumps(PLAN).replace('"frequency": 3', f'"frequency": {frequency}')
+    path.write_text(plan, encoding="utf-8")
+    done = aicoach("prescription", "import", path, out, "--resident", "R-0012", "--lang", "en")
+    assert "OverflowError" not in done.err
+    if done.code == 0:
+        assert "# frequency_per_week =" in out.read_text(encoding="utf-8")
+
+
 def test_a_draft_that_lacks_what_a_plan_needs_is_written_all_the_same(
     aicoach: Aicoach, tmp_path: Path
 ) -> None:

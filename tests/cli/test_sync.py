@@ -20,10 +20,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from aicoach.adapters.store import Store
+from aicoach.adapters.store import Store, new_id
+from aicoach.adapters.store.schema import newest_revision
+from aicoach.adapters.sync import CabinSettings, Hello
 from aicoach.bench.sync import compare
 from aicoach.bench.sync_sessions import fill
 from aicoach.cli import run
+from aicoach.cli.sync import _side
+from aicoach.records import INTERRUPTED
 
 from .conftest import Aicoach
 
@@ -153,6 +157,63 @@ def test_a_cabin_hands_over_through_the_real_server_over_https(
     assert compare(centre, (cabin,)) == []
     centre.close()
     cabin.close()
+
+
+CUT_OFF = """
+import os, sys, time
+from aicoach.adapters.store import Store
+from aicoach.bench.store_session import hand_over, made_head, made_plan, made_session
+recorder = Store(sys.argv[1]).record(made_head(), made_plan())
+for one in list(made_session())[:60]:
+    hand_over(recorder, one)
+while recorder.state().stored < 60:
+    time.sleep(0.01)
+print(recorder.session_id, flush=True)
+os._exit(9)
+"""
+
+
+def cut_off(database: Path) -> str:
+    """A session whose program died, and a journal that is none."""
+    command = [sys.executable, "-c", CUT_OFF, str(database)]
+    session = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    (Store(str(database)).journals / "none.jsonl").write_text("{}\n")
+    return session
+
+
+def test_a_server_closes_what_was_cut_off_when_it_starts(database: Path) -> None:
+    session = cut_off(database)
+    command = [
+        sys.executable, "-m", "aicoach", "serve", "--port", "0", "--database", str(database),
+    ]  # fmt: skip
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=os.environ) as server:
+        try:
+            assert server.stdout is not None
+            assert server.stderr is not None
+            assert "centre at" in server.stdout.readline()
+            store = Store(str(database))
+            assert store.session(session).session.why_ended == INTERRUPTED
+            copy = database.with_name("copy")
+            assert run(["db", "backup", str(copy), "--database", str(database)]) == 0
+            store.close()
+            assert run(["db", "restore", str(copy), "--yes", "--database", str(database)]) == 2
+        finally:
+            server.terminate()
+        assert "none.jsonl.damaged" in server.stderr.read()
+
+
+def test_a_visit_hands_over_what_was_cut_off_to_its_end(tmp_path: Path) -> None:
+    session = cut_off(tmp_path / "cabin.sqlite3")
+    store, settings = Store(str(tmp_path / "cabin.sqlite3")), CabinSettings.load()
+    hello = Hello(
+        centre=new_id(), cabin="cabin-1", site="site-1", may_sign=False, sessions=0,
+        tables=newest_revision(), program="test", at=dt.datetime.now(dt.timezone.utc),
+    )  # fmt: skip
+    side = _side(store, settings)(hello)
+    assert store.session(session).session.why_ended == INTERRUPTED
+    assert "none.jsonl.damaged" in side.notes[0]
+    store.close()
 
 
 def test_without_a_network_nothing_is_lost_and_it_is_said(

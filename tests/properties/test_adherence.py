@@ -173,7 +173,8 @@ def test_a_lost_session_never_raises_sessions_or_volume(sessions, course, data):
         assert (was is None) == (now is None)
         assert now is None or now <= was + 1e-9
     assert LABELS[after.session_label] <= LABELS[before.session_label]
-    assert LABELS[after.volume_label] <= LABELS[before.volume_label]
+    if before.volume_label is not None:  # none is given where nothing could be judged
+        assert LABELS[after.volume_label] <= LABELS[before.volume_label]
     assert persistence(kept, course, LAST).weeks_reached <= (
         persistence(sessions, course, LAST).weeks_reached
     )
@@ -366,7 +367,8 @@ def shares(one):
     found = adherence_of([summarise(one)], ONE_WEEK, week, week[0].last)
     names = ("sessions", "volume", "done_volume", "intensity", "quality", "tempo", "range")
     values = {name: getattr(found, name).credited or 0.0 for name in names}
-    return {**values, "index": found.index.low if found.index else 0.0}
+    index = found.index.low if found.index else 0.0
+    return {**values, "proven_quality": found.tally.proven_quality, "index": index}
 
 
 def never_more(before, after):
@@ -395,10 +397,28 @@ def test_a_measurement_that_is_lost_never_raises_anything(session, data):
         blinded = [(*one, 0.0) if data.draw(st.booleans()) else one for one in sets]
         after = shares(kept(blinded, beats, end_s))
         # Nothing is seen in such a set, so nothing of it is done as asked.
-        never_more({"volume": before["volume"]}, {"volume": after["volume"]})
+        names = ("volume", "index")
+        never_more({n: before[n] for n in names}, {n: after[n] for n in names})
         return
     blinded = [(*one[:2], [blind(rep) for rep in one[2]], *one[3:]) for one in sets]
     never_more(before, shares(kept(blinded, beats, end_s)))
+
+
+@fewer
+@given(summaries(), courses(), st.data())
+def test_a_session_that_is_lost_never_raises_the_index_nor_a_part_of_it(sessions, course, data):
+    left = [one for one in sessions if data.draw(st.booleans())]
+    for weeks in (*((week,) for week in WEEKS), WEEKS, weeks_until(LAST, 28)):
+        before, after = (adherence_of(some, course, weeks, LAST) for some in (sessions, left))
+        assert (before.index is None) == (after.index is None)
+        if before.index is None or after.index is None:
+            continue
+        assert after.index.low <= before.index.low + 1e-9
+        names = [part.name for part in before.index.parts]
+        assert [part.name for part in after.index.parts] == names, "the plan says what counts"
+        lows = [{part.name: part.low for part in found.index.parts} for found in (before, after)]
+        never_more(*lows)
+        never_more({"label": LABELS[before.index_label]}, {"label": LABELS[after.index_label]})
 
 
 @fewer
@@ -441,7 +461,8 @@ def test_a_lost_set_never_raises_sessions_or_volume(session, data):
     lost = data.draw(st.integers(0, len(sets) - 1))
     before = shares(kept(sets, beats, end_s))
     after = shares(kept([*sets[:lost], *sets[lost + 1 :]], beats, end_s))
-    names = ("sessions", "volume", "done_volume")
+    # The window counts by time, and sets are not equally long: it is asked by the share done.
+    names = ("sessions", "volume", "done_volume", "proven_quality")
     never_more({n: before[n] for n in names}, {n: after[n] for n in names})
 
 

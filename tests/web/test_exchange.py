@@ -52,7 +52,12 @@ New = Callable[[str], Store]
 
 
 def exchange(
-    cabin: Store, centre: Running, *, port: int | None = None, compare_all: bool = False
+    cabin: Store,
+    centre: Running,
+    *,
+    port: int | None = None,
+    compare_all: bool = False,
+    notes: tuple[str, ...] = (),
 ) -> Exchanged:
     """Visit until everything is there."""
 
@@ -61,6 +66,7 @@ def exchange(
             outgoing=Outbox(cabin, hello.centre, again_after_s=3600.0),
             incoming=Inbox(cabin, hello.centre, may_sign=hello.may_sign, erase=lambda _: None),
             tables=newest_revision(),
+            notes=notes,
         )
 
     url = f"http://127.0.0.1:{port or centre.port}"
@@ -99,6 +105,13 @@ def test_however_often_the_wire_is_cut_the_centre_has_every_line_once(
     again = exchange(cabin, centre)
     assert (again.lines, again.sessions, again.running) == (0, 0, 0)
     assert lines == sum(len(centre.store.entries(one)) for one in centre.store.session_ids())
+
+
+def test_what_the_cabin_has_to_say_of_itself_is_said_after_a_visit(
+    centre: Running, new_store: New
+) -> None:
+    done = exchange(new_store("cabin"), centre, notes=("a journal was put aside",))
+    assert done.notes == ["a journal was put aside"]
 
 
 def test_a_running_session_is_handed_over_as_far_as_it_is_and_again_when_it_grew(

@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -398,6 +399,25 @@ def test_a_page_of_gradios_is_heard_by_its_own_browser_alone(screens: Served) ->
         assert (answer.status_code, answer.json()["problem"]) == (403, "not_yours")
     nobody = httpx.get(f"{screens.url}/gradio_api/queue/data?session_hash=page1234")
     assert nobody.status_code == 401
+
+
+@pytest.mark.parametrize("mode", ["cabin", "home", "demonstration"])
+def test_a_mistyped_address_leads_to_the_same_page_everywhere(
+    site: MadeSite, tmp_path: Path, mode: str
+) -> None:
+    shows = mode == "demonstration"
+    kind: Mode = "cabin" if mode == "cabin" else "home"
+    cabin = site.keys.cabin if mode == "cabin" else None
+    conduct = Conduct(mode=kind, cabin=cabin, demonstration=shows)
+    with serving(site, tmp_path, conduct, taped()) as served:
+        page = httpx.get(served.url + "/nowhere", headers={"Accept": "text/html"})
+        assert page.status_code == 404
+        assert "没有这个页面" in page.text
+        assert "There is no such page" in page.text
+        script = httpx.get(served.url + "/nowhere")
+        assert (script.status_code, script.json()) == (404, {"problem": "no_page"})
+        wrong = httpx.put(served.url + "/health", headers={"Accept": "text/html"})
+        assert "detail" not in wrong.text
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ class PlanInForce:
     zone_asked: bool
     """There is a heart-rate window."""
     review_due: date | None = None
+    sessions_with_reps: int | None = None
+    """Sessions of a week that ask for repetitions in the main part; None: all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,10 @@ class Prescribed:
     """Days on which a plan was in force."""
     sessions: float
     sets: float
+    zone_sessions: float
+    """Of them, those with a heart-rate window."""
+    rep_sessions: float
+    """And those that ask for repetitions."""
 
 
 def plan_in_force(
@@ -51,12 +57,15 @@ def plan_in_force(
 ) -> PlanInForce:
     """A plan as it is counted; what its conditions leave out is not asked for."""
     frequency = plan.session.frequency_per_week
-    sets = sum(
-        block.sets
+    week = [
+        [
+            block
+            for block in session_blocks(plan, catalog, session_of_week=k).blocks
+            if block.part == "main"
+        ]
         for k in range(1, frequency + 1)
-        for block in session_blocks(plan, catalog, session_of_week=k).blocks
-        if block.part == "main"
-    )
+    ]
+    sets = sum(block.sets for blocks in week for block in blocks)
     return PlanInForce(
         plan_id=plan.id,
         version=plan.version,
@@ -66,6 +75,7 @@ def plan_in_force(
         sets_per_week=float(sets),
         zone_asked=plan.intensity.heart_rate.method != "none",
         review_due=plan.review_due,
+        sessions_with_reps=sum(any(one.mode == "reps" for one in blocks) for blocks in week),
     )
 
 
@@ -145,13 +155,19 @@ def course_of_plans(
 
 def prescribed(course: Iterable[PlanInForce], period: Period) -> Prescribed:
     """What the versions ask for in a period; they must not overlap each other."""
-    days, sessions, sets = 0, 0.0, 0.0
+    days, sessions, sets, zone, reps = 0, 0.0, 0.0, 0.0, 0.0
     for plan in course:
         mine = period.overlap_days(plan.first, plan.last)
         days += mine
         sessions += plan.sessions_per_week * mine / 7.0
         sets += plan.sets_per_week * mine / 7.0
-    return Prescribed(days=days, sessions=sessions, sets=sets)
+        if plan.zone_asked:
+            zone += plan.sessions_per_week * mine / 7.0
+        with_reps = plan.sessions_with_reps
+        reps += (plan.sessions_per_week if with_reps is None else with_reps) * mine / 7.0
+    return Prescribed(
+        days=days, sessions=sessions, sets=sets, zone_sessions=zone, rep_sessions=reps
+    )
 
 
 def in_force_on(course: Iterable[PlanInForce], day: date) -> PlanInForce | None:

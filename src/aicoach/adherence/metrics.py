@@ -216,7 +216,7 @@ def judged(
         "tempo": Share(good=tally.tempo_kept, judged=tally.tempo_judged, asked=tally.reps),
         "range": Share(good=tally.range_kept, judged=tally.range_judged, asked=tally.reps),
     }
-    index = _index(shares, settings)
+    index = _index(tally, shares, settings)
     labels = {
         name: label_of(share.credited, settings)
         if finished and share.measured is not None
@@ -262,17 +262,34 @@ def label_of(share: float | None, settings: AdherenceSettings | None = None) -> 
     return "partial" if reaches(share, labels.partial) else "low"
 
 
-def _index(shares: dict[str, Share], settings: AdherenceSettings) -> ComplianceIndex | None:
+def _index(
+    tally: Tally, shares: dict[str, Share], settings: AdherenceSettings
+) -> ComplianceIndex | None:
+    """The index: every part in what the plan asked for, so that nothing that is lost raises it.
+
+    Time in the window and repetitions as asked count by sessions, of the prescribed ones: of a
+    session that did not take place, or of which nothing is known, neither is proven.
+    """
     weights = settings.index
+    zone = Share(
+        good=tally.proven_zone,
+        judged=tally.prescribed_zone - (tally.possible_zone - tally.proven_zone),
+        asked=tally.prescribed_zone,
+    )
+    quality = Share(
+        good=tally.proven_quality,
+        judged=tally.prescribed_quality - (tally.possible_quality - tally.proven_quality),
+        asked=tally.prescribed_quality,
+    )
     asked = [
         ("session", weights.session, shares["sessions"]),
         ("volume", weights.volume, shares["volume"]),
-        ("intensity", weights.intensity, shares["intensity"]),
-        ("quality", weights.quality, shares["quality"]),
+        ("intensity", weights.intensity, zone),
+        ("quality", weights.quality, quality),
     ]
     if shares["sessions"].asked <= 0.0:
         return None
-    # Without repetitions there is no quality, and a plan may have no window: not asked for.
+    # A plan may have no window, or no repetitions: what it does not ask for has no weight.
     held = [(name, weight, share) for name, weight, share in asked if share.asked > 0.0]
     whole = sum(weight for _, weight, _ in held)
     parts = tuple(

@@ -47,6 +47,17 @@ class Tally:
     done_sets: float = 0.0
     """Sets done at all."""
     not_judged_sets: float = 0.0
+    prescribed_zone: float = 0.0
+    """Sessions that were to be in a heart-rate window."""
+    proven_zone: float = 0.0
+    """Sessions' worth of it that is proven, in no week more than were prescribed."""
+    possible_zone: float = 0.0
+    """The same if all that was not measured in them had been in the window."""
+    prescribed_quality: float = 0.0
+    """Sessions that were to have repetitions."""
+    proven_quality: float = 0.0
+    """Sessions' worth of planned repetitions that were done as asked."""
+    possible_quality: float = 0.0
     zone_sessions: int = 0
     """Sessions with a heart-rate window and a main part."""
     zone_s: float = 0.0
@@ -113,6 +124,8 @@ def tally_week(
     zone = [one for one in worked if one.zone_asked and one.main_s]
     rated = [one for one in worked if one.effort is not None and one.lasted_s is not None]
     held = all(in_force_on(course, one.day) is not None for one in mine)
+    in_zone = [zone_of(one) for one in zone]
+    as_asked = [quality_of(one) for one in worked]
     counts: Counter[str] = Counter()
     for one in mine:
         for alert in one.alerts:
@@ -132,6 +145,12 @@ def tally_week(
         ),
         done_sets=sum(one.done_share for one in mine),
         not_judged_sets=sum(one.not_judged_share for one in mine),
+        prescribed_zone=asked.zone_sessions,
+        proven_zone=best((low for low, _ in in_zone), asked.zone_sessions),
+        possible_zone=best((high for _, high in in_zone), asked.zone_sessions),
+        prescribed_quality=asked.rep_sessions,
+        proven_quality=best((low for low, _ in as_asked), asked.rep_sessions),
+        possible_quality=best((high for _, high in as_asked), asked.rep_sessions),
         zone_sessions=len(zone),
         zone_s=sum(one.main_s or 0.0 for one in zone),
         measured_s=sum(one.measured_s or 0.0 for one in zone),
@@ -155,6 +174,50 @@ def tally_week(
         load_unknown=len(worked) - len(rated),
         alerts=tuple(sorted(counts.items())),
     )
+
+
+def zone_of(one: SessionSummary) -> tuple[float, float]:
+    """How much of a session's main part was in the window, [0, 1]: proven, and at most.
+
+    A main part of which only some was done is that share of one.
+    """
+    main_s = one.main_s or 0.0
+    if main_s <= 0.0:
+        return 0.0, 0.0
+    whole = min(1.0, one.done_share / one.planned_share) if one.planned_share > 0.0 else 1.0
+    inside_s = one.in_zone_s or 0.0
+    open_s = max(0.0, main_s - (one.measured_s or 0.0))
+    return whole * min(1.0, inside_s / main_s), whole * min(1.0, (inside_s + open_s) / main_s)
+
+
+def quality_of(one: SessionSummary) -> tuple[float, float]:
+    """How many of a session's planned repetitions were done as asked, [0, 1]: proven, at most.
+
+    Beyond the plan nothing is looked at, so that a bad repetition that is lost helps nobody.
+    """
+    by_reps = [each for each in one.exercises if each.mode == "reps"]
+    planned = sum(each.planned for each in by_reps) or float(one.reps)
+    if planned <= 0.0:
+        return 0.0, 0.0
+    good = sum(min(each.valid, each.planned) for each in by_reps) if by_reps else one.reps_valid
+    unseen = sum(
+        each.planned * min(1.0, each.sets_not_judged / each.planned_sets)
+        for each in by_reps
+        if each.planned_sets > 0
+    )
+    unjudged = max(unseen, float(one.reps - one.reps_judged))
+    return min(1.0, good / planned), min(1.0, (good + unjudged) / planned)
+
+
+def best(shares: Iterable[float], asked: float) -> float:
+    """The sum of the best ``asked`` of them; of a part of a session, that part."""
+    total_of, left = 0.0, asked
+    for share in sorted(shares, reverse=True):
+        if left <= 0.0:
+            break
+        total_of += share * min(1.0, left)
+        left -= 1.0
+    return total_of
 
 
 def is_completed(one: SessionSummary, settings: AdherenceSettings) -> bool:

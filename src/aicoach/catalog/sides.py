@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from aicoach.catalog.spec import ExerciseSpec, OneSide
 
 Limb = Literal["leg", "arm", "standing_leg", "propping_arm"]
+_ONE: Final[dict[str, OneSide]] = {"left": "left", "right": "right"}
 _OF_LEGS: Final = ("hip", "knee", "thigh", "leg", "shank", "ankle", "foot", "heel")
 """Beginnings of the names of features that are measured on a leg."""
 
@@ -29,8 +30,9 @@ def side_of_set(side: str, spec: ExerciseSpec, number: int) -> OneSide | None:
     """
     if limb_of(spec) is None:
         return None
-    if side == "left" or side == "right":  # noqa: PLR1714 - told apart for the type
-        return side
+    named = _ONE.get(side)
+    if named is not None:
+        return named
     if side == "alternate" and spec.kind == "hold":
         return "left" if number % 2 else "right"
     return None

@@ -7,7 +7,7 @@ import re
 from collections import Counter, deque
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +23,6 @@ from aicoach.errors import DemoSiteError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
-    from datetime import date
 
     from aicoach.adapters.store import Store
     from aicoach.demo_site.rows import BoundRows
@@ -31,6 +30,9 @@ if TYPE_CHECKING:
 FEWEST_WEEKS: Final = 4
 MOST: Final = 9999
 """Residents; their codes have four digits."""
+FIRST_DAY: Final = date(2000, 1, 1)
+LAST_DAY: Final = date(2045, 12, 31)
+"""Between these the data may end: residents are then of an age that is believable."""
 _CODE: Final = re.compile(r"R-(\d{4})")
 
 
@@ -68,7 +70,7 @@ def write_site(  # noqa: PLR0913 - a site is all of these
     StoreError
         If the database cannot be written.
     """
-    _check(residents, weeks)
+    _check(residents, weeks, until)
     order = Order(
         seed=seed, residents=residents, weeks=weeks, until=until, after=_room_in(store, add=add),
         recorded_by=store.recorded_by, driver=store.database.url.drivername,
@@ -119,7 +121,9 @@ def _collect_rarely() -> None:
     gc.set_threshold(200_000, 50, 50)
 
 
-def _check(residents: int, weeks: int) -> None:
+def _check(residents: int, weeks: int, until: date) -> None:
+    if not FIRST_DAY <= until <= LAST_DAY:
+        raise DemoSiteError(f"--until is {until}; allowed: {FIRST_DAY} to {LAST_DAY}")
     if not 1 <= residents <= MOST:
         raise DemoSiteError(f"--residents is {residents}; allowed: 1 to {MOST}")
     if not FEWEST_WEEKS <= weeks <= 104:

@@ -180,7 +180,7 @@ def _said(path: Path, where: str, event: EventIs | None) -> EventIs | None:
     if wanted is None:
         return event
     known = load_phrases("en").by_key
-    bounds = wanted if isinstance(wanted, dict) else {"one_of": [wanted]}
+    bounds: dict[str, Any] = wanted if isinstance(wanted, dict) else {"one_of": [wanted]}
     unknown = [key for key in bounds.get("one_of", ()) if key not in known]
     part = bounds.get("contains")
     if part is not None and not any(part in key for key in known):

@@ -39,6 +39,8 @@ class Chart:
     up: str
     points: tuple[tuple[date, float], ...]
     """The Monday, and what came together in the week from it."""
+    weeks: tuple[date, ...] = ()
+    """All Mondays, the same in every chart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,7 @@ def history_from(
                 for first, together in weekly
                 if (value := _IN_A_WEEK[name](together)) is not None
             ),
+            weeks=tuple(first for first, _ in weekly),
         )
         for name in CHARTS
     )

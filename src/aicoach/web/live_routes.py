@@ -193,8 +193,8 @@ class LiveDesk:
             answers=Answers("asked", {}, _enrolment(asked, today)), demonstration=True,
             strap_expected=asked.strap, source="browser", controls="screen", session_number=1,
         )  # fmt: skip
-        unknown = visitor.actor is None
-        return Opening(visit=visit, owner=visitor.id, address=address if unknown else None)
+        stranger = visitor.actor is None
+        return Opening(visit=visit, owner=visitor.id, address=address if stranger else None)
 
 
 def _enrolment(asked: TrialAsked, today: date) -> dict[str, bool | date]:

@@ -76,11 +76,56 @@ def test_no_heart_rate_is_not_measured_and_neither_good_nor_bad(session, held):
 
 def test_a_plan_without_a_window_is_not_asked_for_a_heart_rate(session, held):
     free = {"zone_asked": False, "in_zone_s": None, "above_zone_s": None}
-    found = adherence_of([session(day, **free) for day in THREE], [held(MONDAY)], WEEK, SUNDAY)
+    course = [held(MONDAY, zone_asked=False)]
+    found = adherence_of([session(day, **free) for day in THREE], course, WEEK, SUNDAY)
     assert found.intensity.coverage is None
     assert "intensity" not in found.not_measured
     assert found.index is not None
     assert [part.name for part in found.index.parts] == ["session", "volume", "quality"]
+
+
+def parts(found):
+    return {part.name: (part.low, part.high) for part in found.index.parts}
+
+
+def test_a_session_that_is_missing_raises_no_part_of_the_index(session, held):
+    bad = {"in_zone_s": 0.0, "reps_valid": 0, "valid_share": 0.0}
+    three = [session(THREE[0]), session(THREE[1]), session(THREE[2], **bad)]
+    course = [held(MONDAY, sessions_per_week=2, sets_per_week=8.0)]
+    whole, less = (adherence_of(given, course, WEEK, SUNDAY) for given in (three, three[:2]))
+    assert parts(whole) == parts(less), "the best two of the two that were prescribed"
+    one = parts(adherence_of(three[:1], course, WEEK, SUNDAY))
+    assert one["session"] == one["volume"] == (0.5, 0.5)
+    assert one["intensity"] == one["quality"] == pytest.approx((0.45, 0.45))
+    none = adherence_of([], course, WEEK, SUNDAY)
+    assert parts(none) == dict.fromkeys(("session", "volume", "intensity", "quality"), (0.0, 0.0))
+    assert none.index_label == "low"
+
+
+def test_repetitions_that_nobody_saw_raise_no_quality_of_the_index(session, held, done):
+    good = done(planned=20.0, done=20.0, valid=20.0)
+    bad = done(field="items.2", planned=20.0, done=20.0, valid=0.0)
+    unseen = done(field="items.2", planned=20.0, done=0.0, valid=0.0, sets_not_judged=2)
+    course = [held(MONDAY, sessions_per_week=1)]
+    seen = session(MONDAY, exercises=(good, bad), reps=40, reps_judged=40, reps_valid=20)
+    blind = session(MONDAY, exercises=(good, unseen), reps=20, reps_judged=20, reps_valid=20)
+    for one, expected in ((seen, (0.5, 0.5)), (blind, (0.5, 1.0))):
+        assert parts(adherence_of([one], course, WEEK, SUNDAY))["quality"] == expected
+
+
+def test_of_a_main_part_that_was_broken_off_the_time_in_the_window_counts_for_what_was_done(
+    session, held
+):
+    broken = session(MONDAY, done_share=1.0, valid_share=1.0, main_s=225.0, measured_s=225.0,
+                     in_zone_s=225.0)  # fmt: skip
+    course = [held(MONDAY, sessions_per_week=1)]
+    assert parts(adherence_of([broken], course, WEEK, SUNDAY))["intensity"] == (0.25, 0.25)
+
+
+def test_a_plan_without_repetitions_is_not_asked_for_their_quality(session, held):
+    course = [held(MONDAY, sessions_with_reps=0)]
+    found = adherence_of([session(MONDAY)], course, WEEK, SUNDAY)
+    assert list(parts(found)) == ["session", "volume", "intensity"]
 
 
 def test_what_nobody_could_judge_is_no_good_repetition(session, held):

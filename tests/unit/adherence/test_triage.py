@@ -4,7 +4,14 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from aicoach.adherence import AlertCount, FaultCount, TriageLevel, triage
+from aicoach.adherence import (
+    AlertCount,
+    FaultCount,
+    Reason,
+    TriageLevel,
+    say_reason,
+    triage,
+)
 
 TODAY = date(2026, 3, 29)
 START = TODAY - timedelta(days=27)

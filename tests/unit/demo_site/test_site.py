@@ -26,6 +26,7 @@ from aicoach.adherence import TriageLevel, course_of_plans, summarise, triage
 from aicoach.catalog import load_catalog
 from aicoach.demo_site import Order, made_resident, write_site
 from aicoach.demo_site.people import PLACES, arrives, cabin_of
+from aicoach.demo_site.site import FIRST_DAY, LAST_DAY
 from aicoach.demo_site.stories import FINALES, PATTERNS, stories
 from aicoach.errors import DemoSiteError
 from aicoach.observations import HeartRateSample
@@ -258,6 +259,25 @@ def test_numbers_that_make_no_site_are_refused(
     with pytest.raises(DemoSiteError, match=said):
         write_site(store, residents=residents, weeks=weeks, seed=1, until=UNTIL)
     assert not (tmp_path / "none.sqlite3").exists()
+
+
+@pytest.mark.parametrize("until", [date.min, date(1, 1, 2), date(1999, 12, 31), date.max])
+def test_a_last_day_out_of_all_calendars_is_refused_and_no_file_is_made(
+    tmp_path: Path, until: date
+) -> None:
+    store = Store(str(tmp_path / "none.sqlite3"), folder=tmp_path)
+    with pytest.raises(DemoSiteError, match="--until is"):
+        write_site(store, residents=5, weeks=12, seed=1, until=until)
+    assert not (tmp_path / "none.sqlite3").exists()
+
+
+@pytest.mark.parametrize("until", [FIRST_DAY, LAST_DAY])
+def test_the_first_and_the_last_day_that_are_allowed_make_a_site(
+    tmp_path: Path, until: date
+) -> None:
+    store = Store(str(tmp_path / "some.sqlite3"), folder=tmp_path)
+    assert write_site(store, residents=1, weeks=4, seed=1, until=until).sessions
+    store.close()
 
 
 def test_the_list_agrees_with_the_pure_triage(site: Store) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from aicoach.bench.report_resident import made_prescription, made_visits
 from aicoach.catalog import ExerciseSpec
 from aicoach.catalog.loader import Catalog as Catalogue
-from aicoach.follow_up import SessionPage, session_page
+from aicoach.follow_up import SessionPage, session_page, words_of
 from aicoach.follow_up.exercise_detail import ExerciseDetail
 from aicoach.follow_up.heart_rate import GAP_S, heart_rate_course
 from aicoach.records import HeartRateRecord, KeptSession, LimitRecord
@@ -188,7 +188,7 @@ def test_an_exercise_that_left_the_catalogue_is_shown_by_its_id(
 
 
 def test_without_a_zone_the_page_says_that_none_was_asked_for(
-    visits: tuple[KeptSession, ...], catalog: Mapping[str, ExerciseSpec]
+    visits: tuple[KeptSession, ...], catalog: Catalog
 ) -> None:
     kept = next(one for one in visits if one.heart_rate.in_zone_s is not None)
     bare = replace(
@@ -206,7 +206,7 @@ def test_without_a_zone_the_page_says_that_none_was_asked_for(
 
 
 def test_every_rule_that_ends_a_session_is_said_in_words(
-    catalog: Mapping[str, ExerciseSpec],
+    catalog: Catalog,
 ) -> None:
     rules = [f"STOP-{number}" for number in range(1, 15)]
     for language in ("zh", "en"):

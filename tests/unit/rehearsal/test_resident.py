@@ -106,3 +106,26 @@ def test_whoever_falls_lies_in_the_end():
 def test_a_manner_with_an_unknown_field_is_refused():
     with pytest.raises(ValueError, match="mood; allowed: astray"):
         manner_of({"mood": 1})
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_who_is_asked_for_one_side_does_that_side_only(side):
+    resident = SyntheticResident(CATALOG, "seated_knee_extension")
+    now = moment(exercise="seated_knee_extension", planned=3.0, side=side)
+    tracker = ExerciseTracker(CATALOG["seated_knee_extension"])
+    for i in range(15 * 30):
+        seen = resident.seen(i / 15, now)
+        tracker.step(seen.t_s, seen.pose)
+    assert [one.side for one in tracker.summary().repetitions] == [side] * 3
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_who_is_asked_to_stand_on_one_leg_stands_on_that_one(side):
+    resident = SyntheticResident(CATALOG, "single_leg_stand")
+    now = moment(exercise="single_leg_stand", planned=5.0, mode="hold", side=side)
+    tracker = ExerciseTracker(CATALOG["single_leg_stand"], side=side)
+    held_s = [
+        tracker.step(seen.t_s, seen.pose).held_s
+        for seen in (resident.seen(i / 15, now) for i in range(15 * 9))
+    ]
+    assert max(held_s) > 4.0

@@ -76,11 +76,10 @@ def test_safety_events_and_versions_are_narrowed_without_losing_each_other(
     rows = "document.querySelectorAll('[data-region-of=versions] tbody tr').length"
     wait_for(page, f"{rows} === 1")
     page.locator("[data-region-of=sessions] select[name=sort]").select_option("oldest")
-    wait_for(page, "location.search.includes('sort=oldest')")
-    page.reload()
-    wait_for(page, READY)
-    chosen = "document.querySelector('[data-region-of=sessions] select[name=sort]')?.value"
-    wait_for(page, f"{chosen} === 'oldest'")
+    chosen = "document.querySelector('[data-region-of=sessions] option[value=oldest][selected]')"
+    wait_for(page, f"{chosen} !== null")
+    assert "state=completed" in page.evaluate("location.search")
+    assert page.evaluate(f"{rows} === 1")
 
 
 @pytest.mark.thorough

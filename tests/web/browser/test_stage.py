@@ -51,8 +51,8 @@ def open_stage(open_page: OpenPage, served: Served, **more: Any) -> Page:
     return page
 
 
-def begin(page: Page, language: str = "en") -> None:
-    asked = {
+def begin(page: Page, language: str = "en", **more: Any) -> None:
+    asked = more | {
         "what": "trial", "language": language, "exercises": ["squat"], "birth_year": 1980,
         "active": True, "disease": False, "symptoms": False, "repetitions": REPETITIONS,
     }  # fmt: skip

@@ -7,6 +7,7 @@ struck off when it was understood or named, and what is left over is told.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -101,11 +102,15 @@ class Node:
         return found.value.strip() or None
 
     def number(self, *keys: str | int) -> float | None:
-        """A number; a truth value is none."""
+        """A number; a truth value is none, nor is one without an end."""
         found = self.get(*keys) if keys else self
         if found is None or isinstance(found.value, bool):
             return None
-        return float(found.value) if isinstance(found.value, int | float) else None
+        try:
+            number = float(found.value) if isinstance(found.value, int | float) else math.nan
+        except OverflowError:
+            return None
+        return number if math.isfinite(number) else None
 
     def use(self, *keys: str | int) -> None:
         """Strike this place off, or one below."""

@@ -89,19 +89,10 @@ def _read_repeat(repeat: Node, found: Timing, account: Account) -> None:
         repeat.use("duration")
         repeat.use("durationUnit")
         account.note("understood", repeat, "duration", n=f"{found.seconds:g}")
-    days = {one.text() for one in repeat.each("dayOfWeek")} - {None}
-    often = repeat.number("frequency")
-    every, per = repeat.number("period"), repeat.text("periodUnit")
-    once_a_day = often in (None, 1.0) and per in (None, "d", "wk") and every in (None, 1.0)
-    if days and (once_a_day or often == len(days)):
-        weekly: float | None = float(len(days))
-    elif days or every is None or per not in _DAYS:
-        weekly = None
-    else:
-        weekly = (often or 1.0) * 7.0 / (every * _DAYS[per]) if every > 0 else None
+    weekly, often = _weekly(repeat), repeat.number("frequency")
     if weekly is None:
         return
-    if weekly != int(weekly) or not 1 <= weekly <= _MOST_PER_WEEK:
+    if not 1 <= weekly <= _MOST_PER_WEEK or weekly != int(weekly):
         account.note("not_understood", repeat, "not_whole", n=f"{weekly:.3g}")
         return
     found.per_week = int(weekly)
@@ -113,3 +104,18 @@ def _read_repeat(repeat: Node, found: Timing, account: Account) -> None:
         account.note("understood", repeat, "per_week_range", n=found.per_week, most=f"{most:g}")
     else:
         account.note("understood", repeat, "per_week", n=found.per_week)
+
+
+def _weekly(repeat: Node) -> float | None:
+    """Times a week, whole or not; None: it does not say, or not in numbers."""
+    days = {one.text() for one in repeat.each("dayOfWeek")} - {None}
+    often = 1.0 if repeat.get("frequency") is None else repeat.number("frequency")
+    every, per = repeat.number("period"), repeat.text("periodUnit")
+    if often is None:
+        return None
+    once_a_day = often == 1.0 and per in (None, "d", "wk") and every in (None, 1.0)
+    if days and (once_a_day or often == len(days)):
+        return float(len(days))
+    if days or every is None or per not in _DAYS:
+        return None
+    return often * 7.0 / (every * _DAYS[per]) if every > 0 else None

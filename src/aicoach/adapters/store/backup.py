@@ -95,6 +95,7 @@ def restore(store: Store, source: Path) -> Path | None:
         before = None
     else:
         _wants(source, _SQLITE_HEADER, "a copy of a SQLite database")
+        database.require_file()
         make_private_folder(database.file.parent, database.name)
         with database.alone():
             before = _restore_file(database.file, source)
@@ -130,7 +131,8 @@ def _others(database: Database) -> int:
     """How many other connections a server's database has."""
     query = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-        "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        "AND usesysid IS NOT NULL AND pid <> pg_backend_pid() "
+        "AND coalesce(backend_type, 'client backend') = 'client backend'"
     )
     with database.apart() as connection:
         found = int(connection.scalar(text(query)) or 0)

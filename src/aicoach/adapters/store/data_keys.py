@@ -89,9 +89,11 @@ def rekey(store: Store, *, plain: bool = False) -> dict[str, int]:
         If a key that something is sealed with is not there, or there is none to seal with.
     """
     ring = keyring()
+    store.open()  # which asks for the key of a sealed one
     if ring.sealing is None:
-        remedy = "set AICOACH_KEY; `aicoach db key` makes one"
-        raise StoreError(store.database.name, StoreProblem.SEALED, remedy, "no key")
+        detail = "nothing in it is sealed"
+        remedy = "" if plain else "set AICOACH_KEY; `aicoach db key` makes one"
+        raise StoreError(store.database.name, StoreProblem.NO_KEY, remedy, detail)
     target = Keyring() if plain else ring
     changed: dict[str, int] = {}
     with store.writing() as connection:

@@ -63,6 +63,9 @@ def address(database: str | None) -> URL:
     """
     if database is None:
         return URL.create("sqlite", database=str(data_folder() / FILE_NAME))
+    if not database.strip():
+        remedy = "give the path of a file, or leave it out for the one in your data folder"
+        raise StoreError("the database", StoreProblem.UNNAMED, remedy, "its name is empty")
     if "://" not in database:
         return URL.create("sqlite", database=str(Path(database).absolute()))
     try:
@@ -166,6 +169,18 @@ class Database:
         named = self.file or self.url.render_as_string(hide_password=False)
         return Database(str(named), busy_s=self.busy_s, read_only=True)
 
+    def require_file(self) -> None:
+        """Refuse a folder where a file should be.
+
+        Raises
+        ------
+        StoreError
+            ``UNNAMED``.
+        """
+        if self.file is not None and self.file.is_dir():
+            remedy = f"name a file in it, for instance {self.file / FILE_NAME}"
+            raise StoreError(self.name, StoreProblem.UNNAMED, remedy, "it is a folder")
+
     def was_replaced(self) -> bool:
         """Whether another file lies at the place of the one that is open, or none at all."""
         if self.identity is None or self.file is None:
@@ -212,6 +227,7 @@ class Database:
     def _sqlite(self) -> Engine:
         file = self.file
         assert file is not None  # asked before
+        self.require_file()
         self.identity = None
         if self._in_use is None:
             engine = create_engine(self.url, creator=lambda: open_to_read(file, self.busy_s))

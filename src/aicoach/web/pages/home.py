@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -91,10 +92,12 @@ def _empty() -> gr.BarPlot:
 def _plot(name: str, chart: Chart) -> gr.BarPlot:
     if not chart.points:
         return gr.BarPlot(visible=False)
-    weeks = [f"{first:%m-%d}" for first, _ in chart.points]
-    values = [value for _, value in chart.points]
+    weeks = [f"{first:%m-%d}" for first in chart.weeks]
+    known = dict(chart.points)
+    values = [known.get(first, math.nan) for first in chart.weeks]
     return gr.BarPlot(
         value=pd.DataFrame({chart.across: weeks, chart.up: values}),
         x=chart.across, y=chart.up, title=chart.title, x_title=chart.across, y_title=chart.up,
-        y_lim=_FULL.get(name, [0, max(values) * 1.05]), sort=weeks, x_label_angle=-60, visible=True,
+        y_lim=_FULL.get(name, [0, max(known.values()) * 1.05]), sort=weeks, x_label_angle=-60,
+        visible=True,
     )  # fmt: skip

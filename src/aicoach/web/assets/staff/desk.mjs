@@ -61,11 +61,14 @@ export function mount(root, gradio) {
   show(state, { keepAddress: true });
 }
 
+// Which page of which table: of the list, of the safety events, of the versions of plans.
+const PAGES = ["p", "e", "v"];
+
 export function fieldsOf(search) {
   const fields = Object.fromEntries(new URLSearchParams(search));
   const page = fields.at || "";
   delete fields.at;
-  if (fields.p) fields.p = Number(fields.p);
+  for (const number of PAGES) if (fields[number]) fields[number] = Number(fields[number]);
   return { page, fields };
 }
 
@@ -195,7 +198,9 @@ function clicked(state, event) {
   const data = target.dataset;
   if (data.region !== undefined && target.href) {
     event.preventDefault();
-    history.replaceState(null, "", target.getAttribute("href"));
+    const there = new URLSearchParams(location.search);
+    for (const [name, value] of new URLSearchParams(target.getAttribute("href"))) there.set(name, value);
+    history.replaceState(null, "", "?" + there);
     region(state, data.region, target);
   } else if (data.go !== undefined) {
     event.preventDefault();
@@ -302,9 +307,14 @@ function filtered(state, event) {
 }
 
 function filter(state, form) {
-  const given = new URLSearchParams();
+  // A part of a page leaves in the address what the other parts show; its own begins anew.
+  const given = new URLSearchParams(form.dataset.region ? location.search : "");
   given.set("at", form.dataset.page);
-  for (const [name, value] of new FormData(form)) if (value) given.set(name, value);
+  if (form.dataset.anew) given.delete(form.dataset.anew);
+  for (const [name, value] of new FormData(form)) {
+    if (value) given.set(name, value);
+    else given.delete(name);
+  }
   history.replaceState(null, "", "?" + given);
   if (form.dataset.region) return region(state, form.dataset.region, document.activeElement);
   const kept = remember(document.activeElement);

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import jinja2
 from markupsafe import Markup, escape
-
-if TYPE_CHECKING:
-    from aicoach.web.pages.staff.asking import Asked
 
 _TEMPLATES: Final = Path(__file__).with_name("templates")
 SIGNS: Final = {"red": "●", "amber": "▲", "green": "○", "none": "–"}
@@ -36,12 +33,6 @@ def address(page: str, **fields: Any) -> str:
     return "?" + urlencode({"at": page, **given})
 
 
-def kept(asked: Asked, *but: str) -> dict[str, Any]:
-    """What else the address of a page says, so that one table does not forget the others."""
-    given = asked.model_dump(exclude_defaults=True)
-    return {name: value for name, value in given.items() if name not in but}
-
-
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -51,7 +42,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"address": address, "kept": kept, "signs": SIGNS, "alert_signs": ALERT_SIGNS}
+    environment.globals |= {"address": address, "signs": SIGNS, "alert_signs": ALERT_SIGNS}
     environment.filters |= {"clock": clock, "data": _data}
     return environment
 

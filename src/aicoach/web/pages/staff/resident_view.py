@@ -43,6 +43,8 @@ _MESSAGES: Final = 30
 _TIMES: Final = 5
 """So many of the newest answers about health are shown."""
 _GRAVE: Final = frozenset({"stop", "rest"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRow:
     """One session in the table."""
