@@ -162,6 +162,7 @@ class StoreProblem(Enum):
     ABSENT = "there is no such file or folder"
     UNNAMED = "this names no file"
     NO_KEY = "there is no key here"
+    UNKNOWN = "it has nothing of that name"
     FAILED = "it failed"
 
 
@@ -172,7 +173,10 @@ class StoreError(CoachError):
         self, database: str, reason: StoreProblem, remedy: str = "", detail: str = ""
     ) -> None:
         more = f" ({detail})" if detail else ""
-        super().__init__(f"{database}: {reason.value}{more}" + (f"; {remedy}" if remedy else ""))
+        # Of what is not there the detail says it all.
+        plain = reason is StoreProblem.UNKNOWN and bool(detail)
+        said = detail if plain else f"{reason.value}{more}"
+        super().__init__(f"{database}: {said}" + (f"; {remedy}" if remedy else ""))
         self.database, self.reason, self.remedy, self.detail = database, reason, remedy, detail
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ from aicoach.access import console_actor
 from aicoach.adapters.store import Store
 from aicoach.adapters.store.accounts import add_account, set_password
 from aicoach.adapters.store.consents import give, withdraw
-from aicoach.adapters.store.people import Account, PlanVersion, Site
+from aicoach.adapters.store.people import Account, PlanVersion, Resident, Site
 from aicoach.adherence import adherence_of, course_of_plans, triage, weeks_until
+from aicoach.bench.store_session import hand_over, made_head, made_plan, made_session
 from aicoach.catalog import load_catalog
 from aicoach.prescription import parse_prescription
 from aicoach.visit.from_store import ask_opened
@@ -258,6 +260,23 @@ def test_options_that_do_not_fit_together_are_refused_first(
     assert ran.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("zone", "day"), [("Pacific/Kiritimati", "2026-03-03"), ("Pacific/Pago_Pago", "2026-03-01")]
+)
+def test_the_list_shows_the_residents_day_of_the_last_session(
+    aicoach: Aicoach, database: str, store: Store, zone: str, day: str
+) -> None:
+    store.shelf(Resident).add(Resident(id="R-0001", site="site-1", time_zone=zone))
+    at = datetime(2026, 3, 2, 10 if day.endswith("3") else 2, 30, tzinfo=timezone.utc)
+    recorder = store.record(replace(made_head(), started_at=at, time_zone=zone), made_plan(1))
+    for happened in made_session(1):
+        hand_over(recorder, happened)
+    recorder.close()
+    listed = aicoach("triage", "--site", "site-1", "--language", "en", "--database", database).out
+    assert day in listed
+    assert "2026-03-02" not in listed
+
+
 def test_what_is_missing_is_said_in_one_line(
     aicoach: Aicoach, database: str, squats: Path, signed_in: Callable[[], None]
 ) -> None:
@@ -269,6 +288,16 @@ def test_what_is_missing_is_said_in_one_line(
         (("plan", "sign", "--resident", "R-9", *kept_in), "say --as LOGIN"),
         (("review", "abc", *kept_in), "say --as LOGIN"),
         (("review", *kept_in), "say which"),
+        (
+            ("plan", "assign", "hypertension", "--resident", "R-9", *kept_in),
+            "cabin.sqlite3: there is no resident R-9; see aicoach resident list",
+        ),
+        (("resident", "show", "R-9", *kept_in), "there is no resident R-9; see aicoach resident"),
+        (("plan", "list", "--resident", "R-9", *kept_in), "R-9: is not registered in"),
+        (("consent", "list", "--resident", "R-9", *kept_in), "R-9: is not registered in"),
+        (("triage", "--site", "nowhere", *kept_in), "--site nowhere: there is no such site"),
+        (("resident", "list", "--site", "nowhere", *kept_in), "--site nowhere: there is no such"),
+        (("triage", "--page", "99", *kept_in), "--page 99: the last one is 1"),
         (("resident", "add", "two words", *kept_in), "is no code"),
         (("resident", "add", "R-1", "--site", "nowhere", *kept_in), "no such site"),
         (("resident", "add", "R-1", "--time-zone", "Mars/Base", *kept_in), "is no zone"),
@@ -276,4 +305,5 @@ def test_what_is_missing_is_said_in_one_line(
         ran = aicoach(*command)
         assert ran.code == 2, command
         assert said in ran.err, command
+        assert "it failed" not in ran.err, command
         assert ran.err.count("\n") == 1, command

@@ -347,7 +347,7 @@ def test_cabins_are_listed_with_the_state_of_their_tokens(
         (("add", "c3", "--site", "s", "--time-zone", "../etc"), "no time zone"),
         (("add", "c3"), "--site"),
         (("token", "no-such"), "no such cabin"),
-        (("token", "cabin-1", "--until", "2001-01-01"), "of no use"),
+        (("token", "cabin-1", "--until", "2001-01-01"), "--until 2001-01-01: this day is over"),
         (("token", "cabin-1", "--until", "soon"), "--until"),
         (("revoke", "no-such"), "no such cabin"),
     ],

@@ -122,3 +122,12 @@ def test_scripts_of_staff_find_their_words(language: str) -> None:
     }
     assert asked
     assert not {name for name in asked if f"desk.script.{name}" not in texts}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_who_does_not_know_presses_the_same_word_everywhere(language: str) -> None:
+    phrases = load_phrases(language).by_key  # type: ignore[arg-type]
+    word = phrases["pages.unknown"]
+    assert phrases["stage.unknown"] == word
+    for key in ("yes_no", "number", "choice"):
+        assert phrases[f"window.keys.{key}"].casefold().endswith(word.casefold())

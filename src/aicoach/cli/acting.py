@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from aicoach.errors import SignInError, StoreError
+from aicoach.errors import CoachError, SignInError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +52,36 @@ def acting(store: Store, login: str | None = None) -> Gate:
     if isinstance(done, Refused):
         raise SignInError(done.wait_s)
     return store.gate(done.actor)
+
+
+def require_resident(store: Store, code: str) -> None:
+    """See that somebody of this code is registered.
+
+    Raises
+    ------
+    CoachError
+        If nobody is.
+    """
+    from aicoach.adapters.store.people import Resident  # noqa: PLC0415
+
+    if store.shelf(Resident).get(code) is None:
+        raise CoachError(
+            f"{code}: is not registered in {store.database.name}; see aicoach resident list"
+        )
+
+
+def require_site(store: Store, code: str | None) -> None:
+    """See that there is a site of this code; None asks for no site.
+
+    Raises
+    ------
+    CoachError
+        If there is none.
+    """
+    from aicoach.adapters.store.people import Site  # noqa: PLC0415
+
+    if code is not None and store.shelf(Site).get(code) is None:
+        raise CoachError(f"--site {code}: there is no such site; see aicoach cabin list")
 
 
 def ask_where_it_opens(

@@ -10,6 +10,7 @@ import typer
 from aicoach.cli.acting import As, acting
 from aicoach.cli.db import Database
 from aicoach.errors import CabinError
+from aicoach.zones import today_in
 
 if TYPE_CHECKING:
     from aicoach.adapters.store import Store
@@ -115,6 +116,8 @@ def token(
 
     from aicoach.adapters.store import cabin_tokens  # noqa: PLC0415
 
+    if until is not None and until.date() < today_in(None):
+        raise typer.BadParameter(f"--until {until.date()}: this day is over; give a later one")
     gate = _gate(database, as_)
     found = _cabin(gate.store, cabin)
     now = datetime.now(timezone.utc)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aicoach.cli.acting import As, acting
+from aicoach.cli.acting import As, acting, require_resident
 from aicoach.cli.compose import Language, language
 from aicoach.cli.db import Database
 
@@ -84,6 +84,7 @@ def list_(resident: OfResident, database: Database = None, as_: As = None) -> No
     store = _store(database)
     gate = acting(store, as_)
     gate.require("consent.view", gate.of_resident(resident))
+    require_resident(store, resident)
     rows = store.shelf(Consent).find(resident=resident)
     for one in rows:
         until = f"taken back {one.withdrawn_at:%Y-%m-%d}" if one.withdrawn_at else "holds"

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 _NEEDS_SIGNER: Final = "a plan is signed by a person: say --as LOGIN of an account that may sign"
 
+_DAYS: Final = ["%Y-%m-%d"]
 app = typer.Typer(rich_markup_mode=None)
 Who = Annotated[str, typer.Option("--resident", metavar="CODE", help="Whose plan it is.")]
-Day = typer.Option(formats=["%Y-%m-%d"], metavar="DATE")
 
 
 class AuthorRole(str, Enum):
@@ -79,8 +79,16 @@ def sign(
     role: Annotated[
         AuthorRole, typer.Option("--role", help="As what you sign.")
     ] = AuthorRole.EXERCISE_PRESCRIBER,
-    until: Annotated[datetime | None, Day] = None,
-    review: Annotated[datetime | None, Day] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=_DAYS, metavar="DATE", help="Its last day [in twelve weeks]."),
+    ] = None,
+    review: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=_DAYS, metavar="DATE", help="When somebody looks at it again [in four weeks]."
+        ),
+    ] = None,
     database: Database = None,
     as_: As = None,
 ) -> None:
@@ -118,10 +126,11 @@ def list_(resident: Who, database: Database = None, as_: As = None) -> None:
     """Every version of a resident's plans: drafts and signed ones, and who signed."""
     from aicoach.adapters.store import Store  # noqa: PLC0415
     from aicoach.adapters.store.people import plan_in_force  # noqa: PLC0415
-    from aicoach.cli.acting import acting  # noqa: PLC0415
+    from aicoach.cli.acting import acting, require_resident  # noqa: PLC0415
 
     store = Store(database)
     rows = acting(store, as_).plans(resident)
+    require_resident(store, resident)
     held = plan_in_force(store, resident)
     store.close()
     if not rows:

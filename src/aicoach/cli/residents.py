@@ -83,11 +83,12 @@ def list_(
     """Codes of all residents, one a line, with site, language and plan in force."""
     from aicoach.adapters.store import Store  # noqa: PLC0415
     from aicoach.adapters.store.people import Resident  # noqa: PLC0415
-    from aicoach.cli.acting import acting  # noqa: PLC0415
+    from aicoach.cli.acting import acting, require_site  # noqa: PLC0415
 
     store = Store(database)
     gate = acting(store, as_)
     gate.require("triage.view", gate.of_site(site))
+    require_site(store, site)
     only = {} if site is None else {"site": site}
     for one in sorted(store.shelf(Resident).find(**only), key=lambda row: row.id):
         typer.echo(f"{one.id}\t{one.site or '-'}\t{one.language}\t{_plan(store, one)}")

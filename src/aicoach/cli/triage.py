@@ -73,23 +73,21 @@ def triage(  # noqa: PLR0913, PLR0917 - an option is an argument
     if context.invoked_subcommand is not None:
         return
     from aicoach.adapters.store import Store  # noqa: PLC0415
-    from aicoach.adapters.store.people import Site  # noqa: PLC0415
     from aicoach.adapters.store.recovering import left_open  # noqa: PLC0415
     from aicoach.adherence import TriageLevel  # noqa: PLC0415
-    from aicoach.cli.acting import acting  # noqa: PLC0415
+    from aicoach.cli.acting import acting, require_site  # noqa: PLC0415
 
     store = Store(database)
     gate = acting(store, as_)
     gate.require("triage.view", gate.of_site(site))
-    if site is not None and store.shelf(Site).get(site) is None:
-        raise typer.BadParameter(f"--site: there is no site {site}; see aicoach cabin list")
+    require_site(store, site)
     store.refresh_standings(at_most=_AT_MOST)
     found = store.standings(
         site=site, level=None if level is None else TriageLevel[level.name], text=text,
         sort=sort.value, page=page, size=size,
     )  # fmt: skip
     if page > found.pages:
-        raise typer.BadParameter(f"--page: there are {found.pages} pages")
+        raise typer.BadParameter(f"--page {page}: the last one is {found.pages}")
     cut_off = [one for one in left_open(store) if site in (None, one.site)]
     store.close()
     print_page(found, language(lang))

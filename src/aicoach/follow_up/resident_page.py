@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 _GOOD: Final = 3
 """More good news than this nobody reads."""
 _NEXT: Final = 6
-_WEEKS: Final = 4
-"""More rows of the calendar than this become too small to read."""
+_WEEKS: Final = 5
+"""More rows of the calendar than this become too small to read; four weeks touch five."""
 
 
 @dataclass(frozen=True, slots=True)

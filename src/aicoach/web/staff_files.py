@@ -128,7 +128,7 @@ def _code_of(problem: Exception) -> str:
             return _ABOUT_REPORTS.get(problem.what, "file_not_there")
         case PrivacyError() if problem.what != "keypoints":
             return "no_hospital_consent"
-        case StoreError(reason=StoreProblem.FAILED) if "there is no" in problem.detail:
+        case StoreError(reason=StoreProblem.UNKNOWN):
             return "file_not_there"
         case _:
             return "failed"

@@ -167,6 +167,7 @@ def test_a_disk_that_takes_no_copy_is_named_and_nothing_is_left(
     assert (full.value.database, full.value.reason) == (
         str(small_disk / "copy"), StoreProblem.FULL,
     )  # fmt: skip
+    assert full.value.remedy == "free some space"
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     with pytest.raises(StoreError) as written:
         back_up(file_store, small_disk / "copy")

@@ -168,6 +168,7 @@ def test_copies_that_still_hold_the_resident_are_named(
     filled_store: Store, console: Gate, tmp_path: Path
 ) -> None:
     backups = tmp_path / "backups"
+    backups.mkdir()
     back_up(filled_store, backups / "before.copy")
     first = erase_resident(console, "R-0001", backups=backups)
     assert [Path(path).name for path in first.copies] == ["before.copy"]

@@ -30,6 +30,18 @@ def test_it_says_how_often_somebody_came_and_shows_these_days(
     assert marked == {one.session.day for one in visits}
 
 
+@pytest.mark.parametrize("weekday", range(7))
+def test_whatever_day_it_is_the_calendar_shows_all_that_four_weeks_count(
+    follow: Follow, catalog: Catalog, visits: tuple[KeptSession, ...], weekday: int
+) -> None:
+    today = TODAY + timedelta(days=weekday)
+    period = Period(today - timedelta(days=27), today)
+    days = {one.session.day for one in visits if one.session.day in period}
+    page = resident_page(follow(today=today, period=period), "en", catalog)
+    assert page.headline == f"You came {len(days)} times. Well done!"
+    assert {mark.day for week in page.calendar for mark in week if mark.state == "done"} == days
+
+
 def test_the_calendar_has_whole_weeks_up_to_this_one(follow: Follow, catalog: Catalog) -> None:
     page = resident_page(follow(), "en", catalog)
     assert all(len(week) == 7 and week[0].day.weekday() == 0 for week in page.calendar)

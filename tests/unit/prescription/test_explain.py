@@ -57,7 +57,8 @@ def test_the_first_line_says_whether_the_plan_holds_today(
          "Squat: 1 × 5 times; slowly: 3 seconds down, 1 second pause, 2 seconds up"),
         ({"items__0": {"exercise": "seated_band_row", "type": "strength", "mode": "reps",
                        "reps_min": 5, "tempo": "2-0-1-1"}},
-         "Seated band row: 1 × 5 times; sitting; slowly: 1 second out, 1 second pause, 2 seconds back"),
+         "Seated band row: 1 × 5 times; sitting; "
+         "slowly: 1 second out, 1 second pause, 2 seconds back"),
         ({"items__0": {"exercise": "seated_knee_extension", "type": "strength", "mode": "reps",
                        "reps_min": 5, "side": "left"}},
          "Seated knee extension: 1 × 5 times; sitting; only the left leg"),

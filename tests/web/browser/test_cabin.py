@@ -431,6 +431,18 @@ def test_every_target_is_large_and_inside_the_screen(
     screenshot(page, f"cabin-health-{size[0]}x{size[1]}")
 
 
+@pytest.mark.parametrize("size", [WIDE, pytest.param(SMALL, marks=pytest.mark.thorough)])
+def test_the_questions_about_health_are_read_without_scrolling(
+    cabin: Served, open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = open_page(cabin, "/", language="en", size=size)
+    sign_in(page, cabin, "pin")
+    tap(page, "start")
+    page.wait_for_selector("[data-test=health-go-on]")
+    rows = "document.querySelector('[data-cabin]').shadowRoot.querySelector('.rows')"
+    assert page.evaluate(f"{rows}.scrollHeight - {rows}.clientHeight") <= 1
+
+
 def check_targets(page: Page, size: tuple[int, int]) -> None:
     boxes = page.evaluate(
         """() => [...document.querySelector('[data-cabin]').shadowRoot.querySelectorAll('button')]

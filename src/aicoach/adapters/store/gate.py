@@ -251,7 +251,8 @@ class Gate:
 
     def _missing(self, what: str) -> StoreError:
         detail = f"there is no {what}"
-        return StoreError(self.store.database.name, StoreProblem.FAILED, detail=detail)
+        remedy = "see aicoach resident list" if what.startswith("resident") else ""
+        return StoreError(self.store.database.name, StoreProblem.UNKNOWN, remedy, detail)
 
     def _conflict(self, detail: str) -> StoreError:
         return StoreError(self.store.database.name, StoreProblem.CONFLICT, detail=detail)

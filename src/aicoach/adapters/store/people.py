@@ -270,10 +270,19 @@ class Shelf(Generic[Row]):
 
 
 def plan_in_force(store: Store, resident: str, plan: str | None = None) -> PlanVersion | None:
-    """The newest signed version that is active; None where nothing is to be carried out."""
+    """The newest signed version, if it is active; None where nothing is to be carried out.
+
+    One that was set aside does not bring an older one back: whoever pauses a plan wants a rest,
+    not the limits of before.
+    """
     known = {} if plan is None else {"plan": plan}
-    active = Shelf(store, PlanVersion).find(resident=resident, status="active", **known)
-    signed = [one for one in active if one.signed_at is not None or one.kind == "fitness"]
+    found = Shelf(store, PlanVersion).find(resident=resident, **known)
+    signed = [
+        one
+        for one in found
+        if one.status != "draft" and (one.signed_at is not None or one.kind == "fitness")
+    ]
     if not signed:
         return None
-    return max(signed, key=lambda one: (one.signed_at or date.min, one.version, one.created_at))
+    newest = max(signed, key=lambda one: (one.signed_at or date.min, one.version, one.created_at))
+    return newest if newest.status == "active" else None

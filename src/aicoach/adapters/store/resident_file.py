@@ -51,7 +51,7 @@ def read_resident_file(
     person = Shelf(store, Resident).get(resident)
     if person is None:
         detail = f"there is no resident {resident}"
-        raise StoreError(store.database.name, StoreProblem.FAILED, detail=detail)
+        raise StoreError(store.database.name, StoreProblem.UNKNOWN, detail=detail)
     mine = store.summaries(resident, first, last)  # of closed sessions, the oldest first
     sessions = tuple(store.session(one.session) for one in mine if not one.demonstration)
     return ResidentFile(

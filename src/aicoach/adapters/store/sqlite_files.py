@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.exc import DatabaseError
 
 from aicoach.adapters.store.failures import file_error, store_error
-from aicoach.errors import StoreError
+from aicoach.errors import StoreError, StoreProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,4 +129,6 @@ def _is_of_the_written(problem: sqlite3.Error) -> bool:
 
 def _error(file: Path, problem: sqlite3.Error, remedy: str) -> StoreError:
     found = store_error(str(file), DatabaseError("copy", None, problem))
+    if found.reason is StoreProblem.FULL:  # nothing is being measured
+        remedy = "free some space"
     return StoreError(str(file), found.reason, remedy or found.remedy, found.detail)

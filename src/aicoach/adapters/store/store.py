@@ -170,7 +170,7 @@ class Store:
             found = sessions.read_session(connection, session_id)
         if found is None:
             detail = f"there is no session {session_id}"
-            raise StoreError(self.database.name, StoreProblem.FAILED, detail=detail)
+            raise StoreError(self.database.name, StoreProblem.UNKNOWN, detail=detail)
         return found
 
     def session_ids(self, resident: str | None = None) -> tuple[str, ...]:

@@ -134,8 +134,8 @@ def accounts_view(desk: Desk, asked: AccountsAsked) -> Answer:
     ]  # fmt: skip
     html = desk.draw(
         "accounts.html", asked=asked, found=_found(desk, asked) if manages else None, roles=roles,
-        all_roles=_ROLES, sorts=tuple(_ORDERS), sites=desk.sites("site.view"), cabins=cabins, gives_cards=gives_cards,
-        own_site=actor.site if actor else None,
+        all_roles=_ROLES, sorts=tuple(_ORDERS), sites=desk.sites("site.view"), cabins=cabins,
+        gives_cards=gives_cards, own_site=actor.site if actor else None,
     )  # fmt: skip
     return framed(desk, html, "accounts", desk.text("nav.accounts"))
 

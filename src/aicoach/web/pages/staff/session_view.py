@@ -68,7 +68,8 @@ def session_view(desk: Desk, asked: SessionAsked) -> Answer:
         page=page, kept=kept, reviews=reviews, may=lambda action: desk.may(action, subject),
         chart=heart_data(desk, page), moments=sorted(_moments(desk, kept, page), key=_when),
         rep_charts=[_rep_chart(desk, one) for one in page.exercises],
-        joints=_joints(desk, asked.id, subject), kept_until=None if until is None else day_in(zone, until),
+        joints=_joints(desk, asked.id, subject),
+        kept_until=None if until is None else day_in(zone, until),
         report=f"/staff/files/report?resident={kept.session.resident}&session={asked.id}",
         before_after=_neighbours(desk, kept),
     )  # fmt: skip
