@@ -282,6 +282,18 @@ def test_scrubbing_writes_the_file_anew(aicoach: Aicoach, database: Path) -> Non
     assert aicoach("db", "scrub").out == f"{database}: written anew\n"
 
 
+def test_whoever_keeps_the_database_is_asked_at_the_gate_and_noted(aicoach: Aicoach) -> None:
+    for words in (("db", "check"), ("db", "migrate"), ("db", "recover"), ("db", "scrub"),
+                  ("audit", "verify"), ("triage", "refresh")):  # fmt: skip
+        assert aicoach(*words).code == 0, words
+    shown = aicoach("audit", "show", "--json").out.splitlines()
+    said = [json.loads(line) for line in shown]
+    kept = [set(one["details"]) for one in said if one["action"] == "database.keep"]
+    assert kept == [{"checked"}, {"migrated"}, {"recovered", "all"}, {"scrubbed"}]
+    assert {"verified"} in [set(one["details"]) for one in said if one["action"] == "audit.view"]
+    assert {"refreshed"} in [set(one["details"]) for one in said if one["action"] == "triage.view"]
+
+
 def test_copies_leave_a_line_in_the_audit(aicoach: Aicoach, types: Types, tmp_path: Path) -> None:
     copy = tmp_path / "a.copy"
     assert aicoach("db", "backup", copy).code == 0

@@ -147,6 +147,8 @@ def test_a_cabin_hands_over_through_the_real_server_over_https(
             assert "3 sessions, 63 lines handed over" in done.out
             again = aicoach(*ask, "--ca", certificate[0], "--once")
             assert "nothing to exchange" in again.out
+            asked = [one.action for one in cabin.audit.entries() if one.action == "sync.run"]
+            assert len(asked) == 2, "the gate is asked by every run that reaches its centre"
             aicoach("cabin", "revoke", "cabin-1", "--database", database)
             refused = aicoach(*ask, "--ca", certificate[0])
             assert refused.code == 2

@@ -88,7 +88,7 @@ def test_a_version_of_a_plan_is_never_written_over(site: Store) -> None:
     assert sorted(plans.find(plan="steady"), key=lambda one: one.version) == [PLAN, second]
 
 
-def test_the_plan_in_force_is_the_newest_signed_one_and_set_aside_it_brings_none_back(site: Store) -> None:
+def test_a_plan_in_force_is_the_newest_signed_and_none_comes_back(site: Store) -> None:
     plans = site.shelf(PlanVersion)
     assert plan_in_force(site, "R-0001") is None
     ids = [f"01234567-89ab-7def-8123-{n:012d}" for n in range(4)]

@@ -34,7 +34,7 @@ BEGUN: dict[str, Any] = {
     "sets": 0, "mode": "", "planned": 0, "done": 0, "left_s": None, "question": None, "level": 0,
     "bpm": None, "zone": None, "strap": False, "seen": True, "paused_by": None, "aim_deg": None,
     "limit_deg": None, "rest_deg": None, "tempo_s": None, "ended": False, "results": [],
-    "outcome": None,
+    "outcome": None, "emergency": False,
 }  # fmt: skip
 EXERCISE = {
     "exercise": "squat", "name": NAMES, "kind": "repetition", "sets": 3, "mode": "reps",
