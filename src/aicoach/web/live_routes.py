@@ -193,7 +193,8 @@ class LiveDesk:
             answers=Answers("asked", {}, _enrolment(asked, today)), demonstration=True,
             strap_expected=asked.strap, source="browser", controls="screen", session_number=1,
         )  # fmt: skip
-        stranger = visitor.actor is None
+        # In a demonstration there is no resident to keep a place for.
+        stranger = visitor.actor is None and not premises.conduct.demonstration
         return Opening(visit=visit, owner=visitor.id, address=address if stranger else None)
 
 
