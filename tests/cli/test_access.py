@@ -127,8 +127,11 @@ def test_a_password_is_no_argument(aicoach: Aicoach) -> None:
         (("privacy", "erase", "--resident", "R-9", "--yes"), "nobody has this code"),
         (("privacy", "erase", "--resident", "R-0001", "--yes", "--backups", "x"), "is no folder"),
         (("audit", "verify", "--noted", "x"), "x: cannot be read"),
-        (("db", "rekey"), "there is no key here (nothing in it is sealed); set AICOACH_KEY; "
-                          "`aicoach db key` makes one"),
+        (
+            ("db", "rekey"),
+            "there is no key here (nothing in it is sealed); set AICOACH_KEY; "
+            "`aicoach db key` makes one",
+        ),
         (("db", "rekey", "--plain"), "there is no key here (nothing in it is sealed)"),
         (("db", "check", "--database", ""), "this names no file (its name is empty); give the"),
         (("triage", "--database", "."), "this names no file (it is a folder); name a file in it"),
