@@ -49,7 +49,10 @@ class Stopped(Stage):
             room.say(t_s, "session.stop.cool_down_first", cause=self.rule)
         elif self.rule.startswith("STOP") and not self._fell:
             room.say(t_s, "session.stop.sit_down", cause=self.rule)
-        self._advise(room, t_s, room.answers.get("symptom"))
+        felt = room.answers.get("symptom")
+        if isinstance(felt, str) and felt in load_symptoms():
+            if load_symptoms()[felt].rule == self.rule:  # else it was told long ago
+                self._advise(room, t_s, felt)
         if self.rule in _ASKS and self._told is None:
             talk = room.settings.talk
             patience_s = talk.symptom_s if self.rule == _HEART else talk.answer_s
