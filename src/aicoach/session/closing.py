@@ -49,10 +49,9 @@ class Stopped(Stage):
             room.say(t_s, "session.stop.cool_down_first", cause=self.rule)
         elif self.rule.startswith("STOP") and not self._fell:
             room.say(t_s, "session.stop.sit_down", cause=self.rule)
-        felt = room.answers.get("symptom")
-        if isinstance(felt, str) and felt in load_symptoms():
-            if load_symptoms()[felt].rule == self.rule:  # else it was told long ago
-                self._advise(room, t_s, felt)
+        felt = load_symptoms().get(str(room.answers.get("symptom")))
+        if felt is not None and felt.rule == self.rule:  # else it was told long ago
+            self._advise(room, t_s, felt.id)
         if self.rule in _ASKS and self._told is None:
             talk = room.settings.talk
             patience_s = talk.symptom_s if self.rule == _HEART else talk.answer_s
