@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from starlette.websockets import WebSocketDisconnect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
 from aicoach.web.live.feed import HEAD, CaptureClock, PictureError, decoded
+from aicoach.web.live.socket import LiveSocket
 from aicoach.web.live.tickets import Tickets
+from aicoach.web.settings import web_settings
 
 from .browser.served import Served
 from .live_client import JPEG, Screen
@@ -281,3 +285,19 @@ def test_a_browser_that_never_connects_gives_its_place_back(
     screens.premises.rooms.tidy()
     room.join()
     assert room.ended
+
+
+class _Gone:
+    """A socket whose other side went without a word."""
+
+    async def receive_text(self) -> str:
+        raise WebSocketDisconnect(1006)
+
+    async def close(self, _code: int) -> None:
+        raise WebSocketDisconnect(1006)
+
+
+def test_a_screen_that_went_without_a_word_is_no_error() -> None:
+    rooms: Any = None
+    served = LiveSocket(rooms, Tickets(60.0, time.monotonic), web_settings().live, time.monotonic)
+    asyncio.run(served.serve(cast(Any, _Gone()), "visitor"))

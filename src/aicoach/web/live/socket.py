@@ -58,7 +58,7 @@ class LiveSocket:
         """Serve it until either side is gone. It has been accepted, its Origin checked."""
         room = await self._admit(socket, owner)
         if room is None:
-            await socket.close(REFUSED)
+            await _close(socket, REFUSED)
             return
         wake = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -85,7 +85,7 @@ class LiveSocket:
             await asyncio.gather(*tasks, return_exceptions=True)
             room.leave(connection)
         if code is not None and socket.application_state is WebSocketState.CONNECTED:
-            await socket.close(code)
+            await _close(socket, code)
 
     async def _admit(self, socket: WebSocket, owner: str) -> LiveRoom | None:
         try:
@@ -156,3 +156,11 @@ class LiveSocket:
                 if text is None:
                     break
                 await socket.send_text(text)
+
+
+async def _close(socket: WebSocket, code: int) -> None:
+    """Close it; one whose other side has gone without a word is closed already."""
+    try:
+        await socket.close(code)
+    except (WebSocketDisconnect, RuntimeError):
+        return
