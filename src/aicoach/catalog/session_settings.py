@@ -82,6 +82,8 @@ class ExerciseSettings:
     """From the demonstration to the end of a set."""
 
     demonstration_s: float
+    introduced_s: float
+    """From the first word about an exercise to its set, where time is planned with."""
     count_step_s: float
     nothing_s: float
     """Without a repetition for so long, a kind word."""

@@ -42,6 +42,8 @@ def per_side(repetitions: int | None) -> int | None:
 
 def _time_to_cool_down_s(room: Room) -> float:
     """Kept free at the end of the longest session, at most half of it."""
-    needed_s = sum(block.expected_s for block in room.blocks if block.part == "cool_down")
+    words_s = room.settings.exercise.introduced_s
+    down = [block for block in room.blocks if block.part == "cool_down"]
+    needed_s = sum(block.expected_s + words_s for block in down)
     longest = room.limits.longest_s if room.limits is not None else None
     return needed_s if longest is None else min(needed_s, longest.value / 2.0)

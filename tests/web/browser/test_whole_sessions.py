@@ -113,9 +113,12 @@ def test_two_residents_at_once_are_each_counted_and_neither_sees_the_other(
     for page in pages:
         go_through(page, "aicoachStage.view.set > 0")
     for page in pages:
-        go_through(page, "aicoachStage.view.ended")
+        wait_for(page, f"aicoachStage.stats.counts.length === {REPETITIONS}", 60.0)
     counts = [page.evaluate("aicoachStage.stats.counts.map((one) => one.n)") for page in pages]
     assert counts == [list(range(1, REPETITIONS + 1))] * 2
+    for page in pages:
+        page.evaluate("aicoachStage.end()")
+        wait_for(page, "aicoachStage.view.ended")
     rooms = stage_server.premises.rooms.all()
     assert len({room.id for room in rooms}) == 2
     assert len({room.owner for room in rooms}) == 2
