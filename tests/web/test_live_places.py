@@ -9,7 +9,9 @@ import pytest
 
 from aicoach.web.live.room import LiveRoom
 from aicoach.web.live.rooms import LiveRooms, PleaseWait, network_of
+from aicoach.web.settings import web_settings
 
+from .browser.conftest import until
 from .browser.served import Served
 from .live_client import Screen
 
@@ -48,6 +50,24 @@ def test_from_one_address_two_try_it_at_once(screens: Served, make: Make) -> Non
     assert first.trial("squat").status_code == 200, "their own is begun anew"
     second.http.post("/live/end", json={"room": second.room["id"]})
     assert third.trial("squat").status_code == 200
+
+
+def test_a_page_that_was_closed_makes_room_for_the_next(screens: Served, make: Make) -> None:
+    rooms = screens.premises.rooms
+    first, second, third = make(), make(), make()
+    for one in (first, second):
+        assert one.trial("squat").status_code == 200
+        one.connect(one.http.get("/live/mine").json()["room"]["ticket"])
+    assert third.trial("squat").status_code == 503, "both are there"
+    gone = rooms.get(first.room["id"])
+    assert gone is not None
+    first.close()
+    until(lambda: gone.alone_s() >= web_settings().live.left_s)
+    assert third.trial("squat").status_code == 200
+    assert gone.ended
+    there = rooms.get(second.room["id"])
+    assert there is not None
+    assert not there.ended
 
 
 def test_however_many_try_it_a_resident_finds_a_place(screens: Served, make: Make) -> None:

@@ -16,6 +16,8 @@ class LiveSettings:
     """More would fall below ten frames a second each."""
     trials_per_address: float
     """Sessions at once of visitors who did not sign in, from one address."""
+    left_s: float
+    """A visitor who did not sign in and has been gone for so long makes room for the next."""
     kept_share: float
     """Share of the places that no such visitor is given."""
     frame_bytes: float

@@ -44,6 +44,8 @@ class LiveRooms:
             room.join()
             self._forget(room)
         with self._opening:  # of two that come at once, each sees the other
+            if not self._may_have_a_place(opening):
+                self._end_those_left(opening)
             watcher = self.watchers.take() if self._may_have_a_place(opening) else None
             if watcher is None:
                 return PleaseWait(wait_s=self._settings.wait_s, running=self.watchers.lent)
@@ -70,6 +72,18 @@ class LiveRooms:
         theirs = most - min(math.ceil(self._settings.kept_share * most), most - 1)
         near = sum(network_of(one) == mine for one in others)
         return len(others) < theirs and near < self._settings.trials_per_address
+
+    def _end_those_left(self, opening: Opening) -> None:
+        """Whoever tried it from this address and has gone makes room: a page that was closed."""
+        mine = None if opening.address is None else network_of(opening.address)
+        for room in self.all():
+            theirs = room.opening.address
+            if theirs is None or network_of(theirs) != mine or room.ended or not room.was_seen:
+                continue
+            if room.alone_s() >= self._settings.left_s:
+                room.ask_to_end()
+                room.join()
+                self._forget(room)
 
     def get(self, identifier: str) -> LiveRoom | None:
         """The room of that id."""
