@@ -40,9 +40,7 @@ class LiveRooms:
     def open(self, opening: Opening) -> LiveRoom | PleaseWait:
         """A room for a session; one that its owner has already is ended before."""
         for room in self.of_owner(opening.owner):
-            room.ask_to_end()
-            room.join()
-            self._forget(room)
+            self._end(room)
         with self._opening:  # of two that come at once, each sees the other
             if not self._may_have_a_place(opening):
                 self._end_those_left(opening)
@@ -62,28 +60,27 @@ class LiveRooms:
         """Visitors who did not sign in share some of the places, few from one address."""
         if opening.address is None:
             return True
-        mine = network_of(opening.address)
-        others = [
-            one.opening.address
-            for one in self.all()
-            if one.opening.address is not None and not one.ended
-        ]
+        strangers = self._strangers()
         most = self.watchers.most
         theirs = most - min(math.ceil(self._settings.kept_share * most), most - 1)
-        near = sum(network_of(one) == mine for one in others)
-        return len(others) < theirs and near < self._settings.trials_per_address
+        near = sum(_are_near(one, opening) for one in strangers)
+        return len(strangers) < theirs and near < self._settings.trials_per_address
 
     def _end_those_left(self, opening: Opening) -> None:
         """Whoever tried it from this address and has gone makes room: a page that was closed."""
-        mine = None if opening.address is None else network_of(opening.address)
-        for room in self.all():
-            theirs = room.opening.address
-            if theirs is None or network_of(theirs) != mine or room.ended or not room.was_seen:
-                continue
-            if room.alone_s() >= self._settings.left_s:
-                room.ask_to_end()
-                room.join()
-                self._forget(room)
+        for room in self._strangers():
+            left = room.was_seen and room.alone_s() >= self._settings.left_s
+            if left and _are_near(room, opening):
+                self._end(room)
+
+    def _strangers(self) -> tuple[LiveRoom, ...]:
+        """Sessions that are on, of visitors who did not sign in."""
+        return tuple(one for one in self.all() if one.opening.address is not None and not one.ended)
+
+    def _end(self, room: LiveRoom) -> None:
+        room.ask_to_end()
+        room.join()
+        self._forget(room)
 
     def get(self, identifier: str) -> LiveRoom | None:
         """The room of that id."""
@@ -130,6 +127,12 @@ class LiveRooms:
     def _forget(self, room: LiveRoom) -> None:
         with self._lock:
             self._rooms.pop(room.id, None)
+
+
+def _are_near(room: LiveRoom, opening: Opening) -> bool:
+    """Whether both come from one address; nobody who signed in is asked from where."""
+    theirs, mine = room.opening.address, opening.address
+    return None not in (theirs, mine) and network_of(str(theirs)) == network_of(str(mine))
 
 
 def network_of(address: str) -> str:
